@@ -1,0 +1,1 @@
+"""The service: JSON-RPC methods over the read models and the log."""

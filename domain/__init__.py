@@ -1,0 +1,1 @@
+"""The rules of threads, pure: no files, no sockets, no clock."""

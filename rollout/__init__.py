@@ -1,0 +1,1 @@
+"""The log: rollout files, read and appended."""
