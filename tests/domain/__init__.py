@@ -1,0 +1,1 @@
+"""Tests of the domain: words and rules, without files, clock or sockets."""

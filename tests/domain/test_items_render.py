@@ -1,0 +1,48 @@
+"""Each kind of item is rendered from the payloads of its lines."""
+
+from typing import Any
+
+import pytest
+
+from domain.history.rows import ItemKind
+from domain.items.render import SINGLE, render_item
+
+Payload = dict[str, Any]
+
+FRAGMENT = {"type": "input_text", "text": '<hook_prompt hook_run_id="r">t</hook_prompt>'}
+CALL = {
+    "invocation": {"server": "s", "tool": "t"},
+    "duration": {"secs": 0, "nanos": 0},
+    "result": {"Err": "e"},
+}
+
+KINDS: dict[ItemKind, tuple[str, Payload]] = {
+    ItemKind.USER_MESSAGE: ("userMessage", {"message": "u"}),
+    ItemKind.HOOK_PROMPT: ("hookPrompt", {"role": "user", "content": [FRAGMENT]}),
+    ItemKind.AGENT_MESSAGE: ("agentMessage", {"message": "a"}),
+    ItemKind.PLAN: ("plan", {"item": {"text": "x"}}),
+    ItemKind.REASONING: ("reasoning", {"type": "agent_reasoning", "text": "t"}),
+    ItemKind.FILE_CHANGE: ("fileChange", {"status": "completed"}),
+    ItemKind.MCP_TOOL_CALL: ("mcpToolCall", CALL),
+    ItemKind.WEB_SEARCH: ("webSearch", {"query": "q", "action": {"type": "search"}}),
+    ItemKind.IMAGE_GENERATION: ("imageGeneration", {"status": "s", "result": "r"}),
+    ItemKind.ENTERED_REVIEW_MODE: ("enteredReviewMode", {}),
+    ItemKind.EXITED_REVIEW_MODE: ("exitedReviewMode", {}),
+    ItemKind.CONTEXT_COMPACTION: ("contextCompaction", {}),
+}
+
+
+@pytest.mark.parametrize("kind", ItemKind)
+def test_each_kind_has_its_item(kind: ItemKind) -> None:
+    name, payload = KINDS[kind]
+    told = render_item(int(kind), "an id", [payload])
+    assert (told["type"], told["id"]) == (name, "an id")
+
+
+def test_reasoning_is_rendered_from_all_its_lines() -> None:
+    payloads = [{"type": "agent_reasoning", "text": text} for text in "abc"]
+    assert render_item(ItemKind.REASONING, "item-1", payloads)["summary"] == ["a", "b", "c"]
+
+
+def test_each_kind_is_made_of_one_line_or_is_reasoning() -> None:
+    assert set(ItemKind) - set(SINGLE) == {ItemKind.REASONING}
