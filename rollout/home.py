@@ -1,0 +1,52 @@
+"""A home: the folder that Codex keeps its threads in, and what lies where below it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import HomeMissing
+
+ENVIRONMENT = "CODEX_HOME"
+INDEX_ENVIRONMENT = "THREADSTORE_INDEX"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home, its links resolved."""
+
+    root: Path
+    index_path: Path | None = None
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str], index_path: Path | None = None) -> "Home":
+        """The home at this path, its index there or elsewhere; HomeMissing when there is no such folder."""
+        root = Path(path).expanduser()
+        if not root.is_dir():
+            raise HomeMissing(str(path))
+        return cls(root.resolve(), index_path)
+
+    @classmethod
+    def of_user(cls, index_path: Path | None = None) -> "Home":
+        """The home that `$CODEX_HOME` names, else `~/.codex`."""
+        return cls.at(os.environ.get(ENVIRONMENT) or "~/.codex", index_path)
+
+    @property
+    def sessions(self) -> Path:
+        """Where live threads are: `sessions/YYYY/MM/DD/rollout-….jsonl`."""
+        return self.root / "sessions"
+
+    @property
+    def archived(self) -> Path:
+        """Where archived threads are, without further folders."""
+        return self.root / "archived_sessions"
+
+    @property
+    def names(self) -> Path:
+        """The file of thread names."""
+        return self.root / "session_index.jsonl"
+
+    @property
+    def index(self) -> Path:
+        """Where our index is: where it was asked for, else `$THREADSTORE_INDEX`, else inside the home."""
+        named = self.index_path or os.environ.get(INDEX_ENVIRONMENT)
+        return Path(named).expanduser() if named else self.root / "threadstore" / "index.sqlite"

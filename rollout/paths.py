@@ -1,0 +1,33 @@
+"""Where the file of a thread is, or is to be."""
+
+from datetime import UTC, datetime
+from threading import Lock
+from uuid import UUID
+
+from rollout.home import Home
+from rollout.sessions import Sessions
+
+UUID_VERSION_WITH_TIME = 7
+
+
+class ThreadPaths:
+    """The paths of a home's threads, for use from any thread."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._sessions = Sessions(home)
+        self._looking = Lock()
+
+    def __call__(self, thread_id: UUID) -> str:
+        """The path of the file that is there, else of the one to be made."""
+        with self._looking:
+            found = self._sessions.find(thread_id)
+        return new_path(self._home, thread_id) if found is None else found.path
+
+
+def new_path(home: Home, thread_id: UUID) -> str:
+    """Where a new thread's file goes: by the time in its id, so that everybody names the same place."""
+    milliseconds = thread_id.int >> 80 if thread_id.version == UUID_VERSION_WITH_TIME else 0
+    local = datetime.fromtimestamp(milliseconds // 1000, UTC).astimezone()
+    name = f"rollout-{local:%Y-%m-%dT%H-%M-%S}-{thread_id}.jsonl"
+    return str(home.sessions / f"{local:%Y/%m/%d}" / name)

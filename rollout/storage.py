@@ -1,0 +1,109 @@
+"""Every system call the log is written with, one thin function each.
+
+Nothing that writes goes past this module, so a test that replaces a function here can fail any call,
+shorten any write and skip any wait.
+"""
+
+import fcntl
+import os
+import stat
+import time
+
+_SAFE = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""Written at the end only, never through a link, never waiting at a pipe, never into a child process."""
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+def open_to_append(path: str) -> int:
+    """A descriptor that reads, and writes at the end only."""
+    return os.open(path, _SAFE)
+
+
+def create(path: str) -> int:
+    """The same for a file that was not there before."""
+    return os.open(path, _SAFE | os.O_CREAT | os.O_EXCL, FILE_MODE)
+
+
+def close(descriptor: int) -> None:
+    """Ends the descriptor, and its lock with it."""
+    os.close(descriptor)
+
+
+def lstat(path: str) -> os.stat_result:
+    """What has this name; a link is not followed."""
+    return os.lstat(path)
+
+
+def fstat(descriptor: int) -> os.stat_result:
+    """What is open, whatever its name is now."""
+    return os.fstat(descriptor)
+
+
+def is_regular(found: os.stat_result) -> bool:
+    """Whether it is a plain file: no folder, link, pipe or device."""
+    return stat.S_ISREG(found.st_mode)
+
+
+def is_folder(path: str) -> bool:
+    """Whether files can be made there, be it behind a link."""
+    return os.path.isdir(path)  # noqa: PTH112 - paths are plain text in this room
+
+
+def pread(descriptor: int, size: int, at: int) -> bytes:
+    """At most `size` bytes from the offset `at`."""
+    return os.pread(descriptor, size, at)
+
+
+def write(descriptor: int, data: memoryview) -> int:
+    """How many of the bytes were written, behind the end of the file."""
+    return os.write(descriptor, data)
+
+
+def position(descriptor: int) -> int:
+    """The offset behind the last byte that this descriptor wrote."""
+    return os.lseek(descriptor, 0, os.SEEK_CUR)
+
+
+def truncate(descriptor: int, size: int) -> None:
+    """Cuts the file back."""
+    os.ftruncate(descriptor, size)
+
+
+def sync(descriptor: int) -> None:
+    """Waits until the bytes of the file are on the disk."""
+    os.fdatasync(descriptor)
+
+
+def sync_folder(path: str) -> None:
+    """Waits until the names in the folder are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(path: str) -> None:
+    """A new folder that only its owner enters."""
+    os.mkdir(path, FOLDER_MODE)  # noqa: PTH102
+
+
+def remove(path: str) -> None:
+    """Takes the name away."""
+    os.unlink(path)  # noqa: PTH108
+
+
+def lock(descriptor: int) -> bool:
+    """Whether the file's lock was free and is ours now; it ends with the descriptor or the process."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def pause(seconds: float) -> None:
+    """Waits."""
+    time.sleep(seconds)

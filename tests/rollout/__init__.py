@@ -1,0 +1,1 @@
+"""Tests of the log: rollout files, their catalogue, and the event store over them."""
