@@ -1,0 +1,167 @@
+"""The history read model: turns and items of each rollout file, kept up with its lines.
+
+Two doors lead in, and both end in the same rows: `process_event` takes one line (the library's runners
+call it), `process_slices` as many as a commit holds.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from eventsourcing.persistence import IntegrityError, Tracking
+from eventsourcing.projection import Projection
+
+from domain.events import RolloutLine
+from domain.history.fold import HistoryFold
+from domain.history.ports import KeptBetween
+from domain.history.rows import HistoryHead, LinePlace
+from domain.limits import COMMIT_SIZE
+from domain.lines import PASSED_OVER
+from domain.log import FileState, Log, LogFile, LogSlice, OpenLog
+from projections.store import IndexStore
+from projections.turn_rows import SqlTurns, write_delta
+
+PLACES = ("first_meta", "meta", "git_meta")
+"""Head fields that are places of lines: a column for each part."""
+
+COUNTERS = tuple(item.name for item in fields(HistoryHead) if item.name not in PLACES)
+
+
+@dataclass(slots=True)
+class HistoryRecord:
+    """How far one file is folded: the row of table `history`.
+
+    `end` is the offset behind the last folded line and `line_count` how many lines that is; `state` and
+    `seam` are what the file looked like then; `tail_counts` tells whether what stands behind the last
+    line feed counts as a line.
+    """
+
+    file_id: int
+    state: FileState | None
+    seam: int
+    end: int
+    line_count: int
+    tail_counts: bool
+    head: HistoryHead
+
+
+class HistoryProjection(Projection[IndexStore]):
+    """Folds lines into the tables `history`, `turn` and `item_line`."""
+
+    name = "history"
+
+    def __init__(self, view: IndexStore, log: Log, passed_over: tuple[bytes, ...] = PASSED_OVER) -> None:
+        super().__init__(view)
+        self._log = log
+        self._passed_over = passed_over
+
+    def process_event(self, domain_event: RolloutLine, tracking: Tracking) -> None:
+        """Fold one line, in a transaction of its own; IntegrityError when it was folded before.
+
+        A line of a file that is another one by now is accounted for and not folded.
+        """
+        with self.view.writing() as cursor:
+            self.view.track(cursor, tracking.notification_id)
+            file, record = self._next_of(cursor, domain_event)
+            with self._log.open(file.path) as source:
+                piece = _piece_of(domain_event, source, record.end)
+                if piece is None:
+                    return
+                self.process_slices(cursor, record, [piece], source.kept_between)
+                record.state = replace(source.state, size=record.end)
+                record.seam = source.seam(record.end)
+                record.tail_counts = False
+                save(cursor, record)
+
+    def _next_of(self, cursor: sqlite3.Cursor, line: RolloutLine) -> tuple[LogFile, HistoryRecord]:
+        """The file whose next line this is."""
+        for file in self.view.catalogue.files_of(cursor, line.originator_id):
+            record = load(cursor, file.file_id)
+            if record.line_count + 1 == line.originator_version:
+                return file, record
+        raise IntegrityError(f"line {line.originator_version} of {line.originator_id} is not the next")
+
+    def process_slices(
+        self,
+        cursor: sqlite3.Cursor,
+        record: HistoryRecord,
+        pieces: Iterable[LogSlice],
+        kept_between: KeptBetween,
+    ) -> bool:
+        """Fold slices up to the size of a commit and write the rows; tells whether there may be more.
+
+        `record` moves on with the lines; the caller saves it in the same transaction.
+        """
+        fold = HistoryFold(record.head, SqlTurns(cursor, record.file_id), kept_between, self._passed_over)
+        start = record.end
+        for piece in pieces:
+            fold.feed(piece)
+            record.end = piece.end
+            record.line_count += piece.line_count
+            if record.end - start >= COMMIT_SIZE:
+                break
+        else:
+            write_delta(cursor, record.file_id, fold.take())
+            return False
+        write_delta(cursor, record.file_id, fold.take())
+        return True
+
+    def try_tail(
+        self, cursor: sqlite3.Cursor, record: HistoryRecord, tail: bytes, kept_between: KeptBetween
+    ) -> None:
+        """Fold a last line without a line feed; for a transaction that is rolled back."""
+        fold = HistoryFold(record.head, SqlTurns(cursor, record.file_id), kept_between, self._passed_over)
+        fold.line(record.end, tail)
+        write_delta(cursor, record.file_id, fold.take())
+        save(cursor, record)
+
+
+def _piece_of(line: RolloutLine, source: OpenLog, at: int) -> LogSlice | None:
+    """The line as it stands in the file; None when another one stands there by now."""
+    raw = line.raw + b"\n"
+    if source.read(at, len(raw)) == raw:
+        return LogSlice(at, at + len(raw), line.originator_version, raw)
+    there = next(iter(source.slices(at, line.originator_version)), None)
+    return there if there is not None and there.is_overlong else None
+
+
+def load(cursor: sqlite3.Cursor, file_id: int) -> HistoryRecord:
+    """How far this file is folded; a new record when it is not begun."""
+    row = cursor.execute("SELECT * FROM history WHERE file_id = ?", (file_id,)).fetchone()
+    if row is None:
+        return HistoryRecord(file_id, None, 0, 0, 0, tail_counts=False, head=HistoryHead())
+    values: dict[str, Any] = {name: row[name] for name in COUNTERS}
+    values["is_open"] = bool(values["is_open"])
+    for name in PLACES:
+        place = LinePlace(*(row[f"{name}_{part}"] for part in LinePlace._fields))
+        values[name] = place if row[f"{name}_at"] is not None else None
+    return HistoryRecord(
+        file_id,
+        FileState.of_text(row["state"]) if row["state"] else None,
+        row["seam"],
+        row["end"],
+        row["line_count"],
+        bool(row["tail_counts"]),
+        HistoryHead(**values),
+    )
+
+
+def save(cursor: sqlite3.Cursor, record: HistoryRecord) -> None:
+    """Store how far this file is folded."""
+    row: dict[str, Any] = {
+        "file_id": record.file_id,
+        "state": record.state.text() if record.state else "",
+        "seam": record.seam,
+        '"end"': record.end,
+        "line_count": record.line_count,
+        "tail_counts": record.tail_counts,
+    }
+    row |= {name: getattr(record.head, name) for name in COUNTERS}
+    for name in PLACES:
+        place: LinePlace | None = getattr(record.head, name)
+        row |= {f"{name}_{part}": getattr(place, part, None) for part in LinePlace._fields}
+    cursor.execute(
+        f"INSERT OR REPLACE INTO history ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+        tuple(row.values()),
+    )

@@ -1,0 +1,190 @@
+"""Keeping the index up with the log: one file at a time, from where it stood.
+
+A file is known by its catalogue row. What `stat` says decides: the same as at the last fold means
+nothing to do; longer, and the bytes at the seam unchanged, means new lines at the end; anything else is
+a file that was replaced, and is read anew.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+from domain.errors import UnreadableThread
+from domain.limits import COMMIT_SIZE, MARK_STRIDE
+from domain.lines import PASSED_OVER, parse_at
+from domain.log import FileState, Log, LogFile, LogSlice, OpenLog, RolloutPlace
+from domain.shapes.kept import kept_topic
+from projections.history import HistoryProjection, HistoryRecord, load, save
+from projections.store import IndexStore
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A file as the index has it. `tail_counts`: a last line without line feed counts, and is in no row."""
+
+    file_id: int
+    path: str
+    state: FileState
+    tail_counts: bool
+
+
+class Indexer:
+    """Folds what is new in a file into the index."""
+
+    def __init__(self, store: IndexStore, log: Log, passed_over: tuple[bytes, ...] = PASSED_OVER) -> None:
+        self.store = store
+        self._log = log
+        self._history = HistoryProjection(store, log, passed_over)
+
+    def catch_up(self, path: str, thread_id: UUID) -> Indexed:
+        """One file's rows as of now; FileNotFoundError or UnreadableThread where there are none.
+
+        Commits about every 32 MB of log.
+        """
+        with self._log.open(path) as source:
+            may_have_more = True
+            while may_have_more:
+                with self.store.writing() as cursor:
+                    record, file = self._record_of(cursor, source, thread_id)
+                    may_have_more = self._fold(cursor, source, record, file)
+            return Indexed(record.file_id, path, source.state, record.tail_counts)
+
+    def catch_up_all(
+        self, places: Iterable[RolloutPlace], done: Callable[[RolloutPlace, int, bool], None]
+    ) -> None:
+        """The rows of many files as of now, with as few transactions as a commit's size allows.
+
+        `done` is told of each file how many bytes were folded and whether that was all of it; a file that
+        is gone is passed over, one that cannot be read is told as not done.
+        """
+        waiting = iter(places)
+        place = next(waiting, None)
+        while place is not None:
+            folded = 0
+            with self.store.writing() as cursor:
+                while place is not None and folded < COMMIT_SIZE:
+                    new, is_all = self._step(cursor, place)
+                    folded += new
+                    done(place, new, is_all)
+                    if is_all or not new:
+                        place = next(waiting, None)
+
+    def _step(self, cursor: sqlite3.Cursor, place: RolloutPlace) -> tuple[int, bool]:
+        """Fold up to a commit's worth of one file: how many bytes that was, and whether it was all."""
+        cursor.execute("SAVEPOINT one_file")
+        try:
+            with self._log.open(place.path) as source:
+                record, file = self._record_of(cursor, source, place.thread_id)
+                before = record.end
+                may_have_more = self._fold(cursor, source, record, file)
+                return record.end - before, not may_have_more
+        except (FileNotFoundError, UnreadableThread) as failure:
+            cursor.execute("ROLLBACK TO one_file")
+            return 0, isinstance(failure, FileNotFoundError)
+        finally:
+            cursor.execute("RELEASE one_file")
+
+    def with_tail(self, path: str, thread_id: UUID, ask: Callable[[sqlite3.Cursor, int], Answer]) -> Answer:
+        """Ask something of the rows as they are with the unfinished last line; nothing of it stays."""
+        with self._log.open(path) as source, self.store.trying() as cursor:
+            record, file = self._record_of(cursor, source, thread_id)
+            while self._fold(cursor, source, record, file):
+                file = self.store.catalogue.file_at(cursor, path) or file
+            self._history.try_tail(cursor, record, source.tail(record.end), source.kept_between)
+            return ask(cursor, record.file_id)
+
+    def _record_of(
+        self, cursor: sqlite3.Cursor, source: OpenLog, thread_id: UUID
+    ) -> tuple[HistoryRecord, LogFile]:
+        """Where the file stands; a record begun anew when it is new or was replaced.
+
+        Looks at the file once more: what was seen before the lock may be older than the rows.
+        """
+        source.look()
+        file = self.store.catalogue.file_at(cursor, source.path)
+        if file is not None:
+            record = load(cursor, file.file_id)
+            if _continues(source, record):
+                return record, file
+            if record.state is None and not file.line_count:
+                return self._begin(cursor, source, file)
+            self.store.forget(cursor, file.file_id)
+        file = self.store.catalogue.add_file(cursor, thread_id, source.path, source.state)
+        return self._begin(cursor, source, file)
+
+    def _begin(self, cursor: sqlite3.Cursor, source: OpenLog, file: LogFile) -> tuple[HistoryRecord, LogFile]:
+        """The record of a file of which nothing is folded: that of its former path, if it only moved."""
+        former = self._moved(cursor, source, file.thread_id)
+        if former is None:
+            return load(cursor, file.file_id), file
+        self.store.take_over(cursor, former.file_id, file.file_id)
+        self.store.catalogue.moved(cursor, former.file_id, source.path, source.state)
+        return load(cursor, former.file_id), replace(former, path=source.path)
+
+    def _moved(self, cursor: sqlite3.Cursor, source: OpenLog, thread_id: UUID) -> LogFile | None:
+        """The file under its former path, when it is this very file, perhaps longer, and is there no more."""
+        for file in self.store.catalogue.files_of(cursor, thread_id):
+            record = load(cursor, file.file_id)
+            there = self._log.state_of(file.path)
+            is_there = there is not None and there.is_same_file(source.state)
+            if not is_there and (_was_moved(source, record) or _continues(source, record)):
+                return file
+        return None
+
+    def _fold(self, cursor: sqlite3.Cursor, source: OpenLog, record: HistoryRecord, file: LogFile) -> bool:
+        """Fold up to a commit's worth of new lines; tells whether there may be more."""
+        if record.state == source.state:
+            return False
+        marks: list[tuple[int, int]] = []
+        pieces = _marked(source.slices(record.end, record.line_count + 1), marks)
+        may_have_more = self._history.process_slices(cursor, record, pieces, source.kept_between)
+        record.seam = source.seam(record.end)
+        record.state = replace(source.state, size=record.end) if may_have_more else source.state
+        record.tail_counts = not may_have_more and _counts(record.end, source.tail(record.end))
+        save(cursor, record)
+        self._catalogue(cursor, record, file, marks)
+        return may_have_more
+
+    def _catalogue(
+        self, cursor: sqlite3.Cursor, record: HistoryRecord, file: LogFile, marks: list[tuple[int, int]]
+    ) -> None:
+        """Give positions to the lines that have none, and track the last."""
+        if record.end > file.end:
+            new = tuple(mark for mark in marks if mark[1] > file.end)
+            self.store.catalogue.extend(cursor, file, record.line_count - file.line_count, record.end, new)
+        self.store.track_folded(cursor)
+
+
+def _marked(pieces: Iterable[LogSlice], marks: list[tuple[int, int]]) -> Iterator[LogSlice]:
+    """The slices; the beginning of one now and then is noted as a mark."""
+    wanted = 0
+    for piece in pieces:
+        if piece.start >= wanted:
+            marks.append((piece.first_line, piece.start))
+            wanted = piece.start + MARK_STRIDE
+        yield piece
+
+
+def _counts(at: int, tail: bytes) -> bool:
+    """Whether a last line without line feed is a kept line already."""
+    value = parse_at(at, tail) if tail else None
+    return value is not None and kept_topic(value) is not None
+
+
+def _continues(source: OpenLog, record: HistoryRecord) -> bool:
+    """Whether the file is the one that was folded, perhaps longer."""
+    known = record.state
+    if known is None or source.state == known:
+        return known is not None
+    is_longer = source.state.is_same_file(known) and source.state.size > known.size
+    return is_longer and source.seam(record.end) == record.seam
+
+
+def _was_moved(source: OpenLog, record: HistoryRecord) -> bool:
+    """Whether the file is the one that was folded, as it was: moving it changes its ctime alone."""
+    known, now = record.state, source.state
+    return known is not None and now.is_same_file(known) and replace(now, ctime_ns=known.ctime_ns) == known

@@ -1,0 +1,152 @@
+"""The index: the catalogue, the read models and the tracking position, in one SQLite file.
+
+A view of the library (`SQLiteTrackingRecorder`): rows and position are committed in one transaction, so
+each line of the log counts exactly once. Whoever commits late finds a greater position and rolls back.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from eventsourcing.persistence import Tracking
+from eventsourcing.sqlite import SQLiteCursor, SQLiteTrackingRecorder
+
+from projections.database import IndexDatabase, alone, migrate, prepare
+from projections.ports import CatalogueTables
+
+UPSTREAM = "rollouts"
+"""The application whose positions are tracked: the log."""
+
+TABLES = ("history", "turn", "item_line", "thread")
+"""The read models' tables; each row belongs to one file."""
+
+
+UNFOLDED = """
+    SELECT segment.first_position, segment.first_line, coalesce(history.line_count, 0) AS folded
+    FROM segment LEFT JOIN history USING (file_id)
+    WHERE segment.first_position >= coalesce(
+        (SELECT max(first_position) FROM segment WHERE first_position <= ?), 0)
+    AND coalesce(history.line_count, 0) < segment.first_line + segment.line_count - 1
+    ORDER BY segment.first_position LIMIT 1
+"""
+"""The first run of lines, from a position on, that is not folded to its end."""
+
+
+CHOOSE = """
+    UPDATE thread SET is_listed = NOT EXISTS (
+        SELECT 1 FROM thread AS other JOIN rollout_file AS file USING (file_id)
+        JOIN rollout_file AS own ON own.file_id = thread.file_id
+        WHERE other.thread_id = thread.thread_id AND other.is_archived = thread.is_archived
+        AND other.is_listable AND (other.size, file.path) > (thread.size, own.path))
+    WHERE thread_id = ? AND is_archived = ? AND is_listable
+"""
+"""Of several files of one thread the longest is listed, of equal ones the last by path (design, D11)."""
+
+
+class IndexStore(SQLiteTrackingRecorder):
+    """The index of one home, for the one thread that writes it."""
+
+    def __init__(self, path: Path, catalogue: CatalogueTables) -> None:
+        """Open the index, or begin it; NewerIndex when a newer program made it."""
+        self.path = path
+        self.catalogue = catalogue
+        with alone(path):
+            prepare(path)
+            super().__init__(IndexDatabase(path))
+            self.create_table()
+        found = path.stat()
+        self._place = (found.st_dev, found.st_ino)
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The tracking table of the library, and the catalogue's."""
+        return [*super().construct_create_table_statements(), *self.catalogue.tables]
+
+    def create_table(self) -> None:
+        """Make or migrate all tables."""
+        super().create_table()
+        with self.writing() as cursor:
+            migrate(cursor)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Cursor]:
+        """A transaction that writes: committed at the end, rolled back on any error."""
+        with self.datastore.transaction(commit=True) as cursor:
+            yield cast("sqlite3.Cursor", cursor)
+
+    @contextmanager
+    def trying(self) -> Iterator[sqlite3.Cursor]:
+        """A transaction that leaves nothing behind."""
+        with self.datastore.transaction(commit=True) as cursor:
+            writable = cast("sqlite3.Cursor", cursor)
+            writable.execute("SAVEPOINT trying")
+            try:
+                yield writable
+            finally:
+                writable.execute("ROLLBACK TO trying")
+
+    def track(self, cursor: sqlite3.Cursor, position: int) -> None:
+        """Account for all up to this position; IntegrityError when somebody was there before."""
+        self._insert_tracking(cast("SQLiteCursor", cursor), Tracking(UPSTREAM, position))
+
+    def track_folded(self, cursor: sqlite3.Cursor) -> None:
+        """Account for all lines before the first that nobody has folded yet."""
+        known = self._max_tracking_id(UPSTREAM, cast("SQLiteCursor", cursor)) or 0
+        position = self.catalogue.head_position(cursor)
+        unfolded = cursor.execute(UNFOLDED, (known + 1,)).fetchone()
+        if unfolded is not None:
+            first_position, first_line, folded = unfolded
+            position = first_position + max(0, folded - first_line + 1) - 1
+        if position > known:
+            self.track(cursor, position)
+
+    def forget(self, cursor: sqlite3.Cursor, file_id: int) -> None:
+        """Drop everything that was made from one file."""
+        self.catalogue.forget(cursor, file_id)
+        listed = cursor.execute(
+            "SELECT thread_id, is_archived FROM thread WHERE file_id = ?", (file_id,)
+        ).fetchall()
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - our own names
+        self.choose(cursor, [tuple(row) for row in listed])
+
+    def take_over(self, cursor: sqlite3.Cursor, file_id: int, other_id: int) -> None:
+        """Let a file that moved have the list row that was made under its new path."""
+        cursor.execute("DELETE FROM thread WHERE file_id = ?", (file_id,))
+        cursor.execute("UPDATE thread SET file_id = ? WHERE file_id = ?", (file_id, other_id))
+        self.catalogue.forget(cursor, other_id)
+
+    def choose(self, cursor: sqlite3.Cursor, threads: Iterable[tuple[str | None, bool]]) -> None:
+        """Choose anew which file of each thread is listed; they are named by id and whether archived."""
+        cursor.executemany(CHOOSE, threads)
+
+    def count(self) -> dict[str, int]:
+        """How many files, lines, bytes of log, listed threads and turns are indexed."""
+        with self.writing() as cursor:
+            row = cursor.execute(
+                'SELECT count(*), coalesce(sum(line_count), 0), coalesce(sum("end"), 0), '
+                "(SELECT count(*) FROM thread WHERE is_listed), (SELECT count(*) FROM turn) FROM history"
+            ).fetchone()
+            return dict(zip(("files", "lines", "bytes", "threads", "turns"), row, strict=True))
+
+    def compact(self) -> int:
+        """Bring the write-ahead log into the database; tells the size of the index in bytes."""
+        with self.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+        companions = (self.path.with_name(self.path.name + suffix) for suffix in ("", "-wal"))
+        return sum(path.stat().st_size for path in companions if path.exists())
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is still at the path: an index may be deleted at any moment."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._place
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.datastore.close()
