@@ -1,0 +1,154 @@
+"""One client: its handshake, its requests in their order, and what it is told.
+
+Knows nothing of transports: lines come in by `receive`, lines go out by the function it was given.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from api import jsonrpc
+from api.context import Context
+from api.framing import Line, Overlong
+from api.jsonrpc import Pieces, Request
+from api.validation import experimental_needs, validate
+from domain.errors import (
+    AlreadyInitialized,
+    InternalError,
+    MessageTooLong,
+    NeedsExperimentalApi,
+    NotInitialized,
+    NotUtf8,
+    ThreadstoreError,
+)
+
+LOG = logging.getLogger("threadstore")
+
+Params = dict[str, Any]
+Result = dict[str, Any]
+Send = Callable[[bytes], None]
+"""Takes a line, or a part of one, on its way out; parts of one line come one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """A result that is too long to be copied about: `value` holds the fragment of its pieces."""
+
+    value: Result
+    inner: Pieces
+
+
+Answer = Result | InPieces
+
+IN_FLIGHT_MAX = 128
+"""Requests of one client at work at once; reading waits for the rest, as release 0.131.0's queue does."""
+
+
+ID_IN_HEAD = re.compile(
+    rb'\s*\{(?:\s*"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*,)*\s*"id"\s*:\s*(?:(-?[0-9]{1,18})|"([\x20\x21\x23-\x5b\x5d-\x7e]*)")\s*[,}]'
+)
+"""The id at the beginning of a message that is too long to be read; clients write it there."""
+
+
+class Connection:
+    """A client of the service."""
+
+    def __init__(self, context: Context, begin: "Begin", send: Send) -> None:
+        self.context = context
+        self._begin = begin
+        self.client: Params | None = None
+        self._send = send
+        self._opted_out: frozenset[str] = frozenset()
+        self._has_experimental_api = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Semaphore(IN_FLIGHT_MAX)
+
+    async def receive(self, line: Line) -> None:
+        """Take one line; its answer may come later. Waits while too many requests are at work."""
+        if isinstance(line, Overlong):
+            self._refuse_overlong(line)
+            return
+        message = jsonrpc.read_message(line)
+        if message is None:
+            request_id = jsonrpc.undecodable_id(line)
+            if request_id is not None:
+                self._send(jsonrpc.error(request_id, NotUtf8()))
+        elif isinstance(message, Request):
+            await self._request(message)
+
+    async def drain(self) -> None:
+        """Wait until every request is answered."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def tell(self, method: str, params: object) -> None:
+        """Send a notification, unless the client does not want it."""
+        if self.client is not None and method not in self._opted_out:
+            self._send(jsonrpc.notification(method, params))
+
+    def greet(self, params: Params) -> None:
+        """Take over what `initialize` says of the client."""
+        capabilities = params.get("capabilities", {})
+        self.client = params["clientInfo"]
+        self._has_experimental_api = capabilities.get("experimentalApi", False)
+        self._opted_out = frozenset(capabilities.get("optOutNotificationMethods") or ())
+
+    async def _request(self, request: Request) -> None:
+        try:
+            params = validate(request.method, request.params)
+            self._check(request.method, params)
+        except ThreadstoreError as refusal:
+            self._send(jsonrpc.error(request.id, refusal))
+            return
+        if request.method == "initialize":  # at once: the next line may depend on it
+            await self._answer(request, self._begin(self, request.method, params))
+            return
+        await self._free.acquire()
+        work = self._begin(self, request.method, params)
+        task = asyncio.create_task(self._answer(request, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _refuse_overlong(self, line: Overlong) -> None:
+        """Refuse a message that was not held, if its beginning tells its id."""
+        found = ID_IN_HEAD.match(line.head)
+        if found is not None:
+            self._send(jsonrpc.error(int(found[1]) if found[1] else found[2].decode(), MessageTooLong()))
+
+    def _check(self, method: str, params: Params) -> None:
+        """The order of release 0.131.0: parameters were read; now the handshake, then the capability."""
+        if method == "initialize":
+            if self.client is not None:
+                raise AlreadyInitialized
+            return
+        if self.client is None:
+            raise NotInitialized
+        needed = None if self._has_experimental_api else experimental_needs(method, params)
+        if needed is not None:
+            raise NeedsExperimentalApi(needed)
+
+    async def _answer(self, request: Request, work: "asyncio.Task[Answer]") -> None:
+        try:
+            answer = await work
+            if isinstance(answer, InPieces):
+                for piece in jsonrpc.result_in_pieces(request.id, answer.value, answer.inner):
+                    self._send(piece)
+                return
+            line = jsonrpc.result(request.id, answer)
+        except ThreadstoreError as refusal:
+            line = jsonrpc.error(request.id, refusal)
+        except Exception as fault:
+            LOG.exception("request %s failed", request.method)
+            line = jsonrpc.error(request.id, InternalError(f"internal error: {type(fault).__name__}"))
+        self._send(line)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        self._free.release()
+
+
+Begin = Callable[[Connection, str, Params], "asyncio.Task[Answer]"]
+"""Starts a request of a connection; the service decides which handler serves it, and when."""

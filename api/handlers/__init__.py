@@ -1,0 +1,1 @@
+"""The methods that are served, a file a subject; `api.service` has the table of all."""

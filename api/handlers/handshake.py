@@ -1,0 +1,25 @@
+"""initialize: who the client is, and who answers."""
+
+import os
+import platform
+
+from api.connection import Connection, Params, Result
+from domain.errors import UnusableClientName
+from domain.version import PROTOCOL_RELEASE
+
+
+async def initialize(connection: Connection, params: Params) -> Result:
+    """Greet the client; at once, whatever the size of the home."""
+    client = params["clientInfo"]
+    name = client["name"]
+    if any((ord(character) < ord(" ") and character != "\t") or character == "\x7f" for character in name):
+        raise UnusableClientName(name)
+    connection.greet(params)
+    system = f"{platform.system()} {platform.release()}; {platform.machine()}"
+    terminal = os.environ.get("TERM") or "unknown"
+    return {
+        "userAgent": f"{name}/{PROTOCOL_RELEASE} ({system}) {terminal} ({name}; {client['version']})",
+        "codexHome": str(connection.context.engine.home.root),
+        "platformFamily": "unix",
+        "platformOs": platform.system().lower(),
+    }

@@ -1,0 +1,99 @@
+"""thread/read, thread/turns/list, thread/turns/items/list: one thread's history, in whole or by pages."""
+
+import orjson
+
+from api.connection import Connection, InPieces, Params, Result
+from api.jsonrpc import Pieces
+from api.stored import refuse_headless, stored_thread
+from domain.cursors import ItemCursor, SortDirection, TurnCursor
+from domain.ids import parse_thread_id
+from domain.limits import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX
+from domain.log import OpenLog
+from domain.views import ItemsView
+from projections.content import items_json, turns_in_pieces, turns_json
+from projections.pages import ItemPage, TurnPage, item_page, turn_page
+from projections.plans import Plan
+from projections.thread_pages import ThreadRecord, thread_record
+
+
+def page_size(params: Params) -> int:
+    """How many rows a page has: 25 unless asked, clamped into 1 to 100."""
+    size: int = params.get("limit", PAGE_SIZE_DEFAULT)
+    return max(1, min(size, PAGE_SIZE_MAX))
+
+
+async def turns_list(connection: Connection, params: Params) -> Result:
+    """A page of turns, newest first unless asked."""
+    thread_id = parse_thread_id(params["threadId"])
+    connection.context.live.refuse_unstored(thread_id, "thread/turns/list")
+    direction = SortDirection(params.get("sortDirection", "desc"))
+    view = ItemsView(params.get("itemsView", "summary"))
+
+    def plan(file_id: int) -> Plan[tuple[ThreadRecord, TurnPage]]:
+        record = yield from thread_record(file_id)
+        if record.meta is None:
+            return record, TurnPage((), has_more=False)
+        return record, (
+            yield from turn_page(file_id, params.get("cursor"), page_size(params), direction, view)
+        )
+
+    def make(source: OpenLog, found: tuple[ThreadRecord, TurnPage]) -> Result:
+        record, page = found
+        refuse_headless(record)
+        turns = [found.turn.turn_id for found in page.turns]
+        return {
+            "data": orjson.Fragment(turns_json(source, page.turns, view)),
+            "nextCursor": TurnCursor(turns[-1], include_anchor=False).text() if page.has_more else None,
+            "backwardsCursor": TurnCursor(turns[0], include_anchor=True).text() if turns else None,
+        }
+
+    return await connection.context.engine.answer(thread_id, plan, make)
+
+
+async def items_list(connection: Connection, params: Params) -> Result:
+    """A page of one turn's items, oldest first unless asked."""
+    thread_id = parse_thread_id(params["threadId"])
+    connection.context.live.refuse_unstored(thread_id, "thread/turns/items/list")
+    direction = SortDirection(params.get("sortDirection", "asc"))
+
+    def plan(file_id: int) -> Plan[ItemPage]:
+        return item_page(file_id, params["turnId"], params.get("cursor"), page_size(params), direction)
+
+    def make(source: OpenLog, page: ItemPage) -> Result:
+        places = [line.position for line in page.lines]
+        return {
+            "data": orjson.Fragment(items_json(source, page)),
+            "nextCursor": ItemCursor(places[-1], include_anchor=False).text() if page.has_more else None,
+            "backwardsCursor": ItemCursor(places[0], include_anchor=True).text() if places else None,
+        }
+
+    return await connection.context.engine.answer(thread_id, plan, make)
+
+
+async def read(connection: Connection, params: Params) -> Result | InPieces:
+    """One thread, with all its turns if asked."""
+    thread_id = parse_thread_id(params["threadId"])
+    context = connection.context
+    with_turns: bool = params.get("includeTurns", False)
+    live = context.live.unstored(thread_id)
+    if live is not None:
+        if with_turns:
+            context.live.refuse_unstored(thread_id, "includeTurns")
+        return {"thread": live.thread_object()}
+    names = await context.engine.refresh_names()
+
+    def plan(file_id: int) -> Plan[tuple[ThreadRecord, TurnPage]]:
+        record = yield from thread_record(file_id)
+        if not with_turns or record.meta is None:
+            return record, TurnPage((), has_more=False)
+        return record, (yield from turn_page(file_id, None, None, SortDirection.ASCENDING, ItemsView.FULL))
+
+    def make(source: OpenLog, found: tuple[ThreadRecord, TurnPage]) -> Result | InPieces:
+        record, page = found
+        thread = stored_thread(source, record, context.defaults, names.name_of)
+        if not with_turns:
+            return {"thread": thread}
+        turns = Pieces(list(turns_in_pieces(source, page.turns, ItemsView.FULL)))
+        return InPieces({"thread": thread | {"turns": turns.fragment}}, turns)
+
+    return await context.engine.answer(thread_id, plan, make)

@@ -1,0 +1,15 @@
+"""Request schemas: one table a subject, all of them together here."""
+
+from collections.abc import Mapping
+
+from api.schemas import connection, goals, keeping, reading, running
+from api.schemas.parts import Schema
+
+REQUESTS: Mapping[str, Schema] = {
+    **connection.REQUESTS,
+    **reading.REQUESTS,
+    **running.REQUESTS,
+    **keeping.REQUESTS,
+    **goals.REQUESTS,
+}
+"""The parameters of each method that is served."""
