@@ -1,0 +1,1 @@
+"""Comparisons with the real server, run side by side with ours."""
