@@ -1,0 +1,1 @@
+"""Benchmarks: generated homes, and our server beside the real one on them."""
