@@ -53,6 +53,23 @@ def events(
     return st.fixed_dictionaries(required, optional=optional).map(lambda fields: event(kind, **fields))
 
 
+def patch(**fields: object) -> bytes:
+    """A line of a patch."""
+    return event("patch_apply_end", stdout="", stderr="", success=True, **fields)
+
+
+def prompt(text: str, made_id: str) -> bytes:
+    """A hook prompt of one fragment."""
+    return item("message", role="user", content=[{"type": "input_text", "text": text}], id=made_id)
+
+
+def thought(kind: str) -> bytes:
+    """A line of reasoning."""
+    return event(kind, text="thought")
+
+
+OTHER = {"type": "other"}
+
 USER = events(
     "user_message",
     {"message": TEXTS},
@@ -110,7 +127,7 @@ CHANGES = st.dictionaries(
 )
 PATCH = st.fixed_dictionaries(
     {"call_id": CALL_IDS, "status": STATUSES}, optional={"turn_id": TURN_IDS, "changes": CHANGES}
-).map(lambda fields: event("patch_apply_end", stdout="", stderr="", success=True, **fields))
+).map(lambda fields: patch(**fields))
 PLAN = st.builds(
     lambda turn_id, plan_id, text: event(
         "item_completed",
@@ -211,13 +228,13 @@ COMPACTED = st.fixed_dictionaries(
     },
 ).map(lambda payload: line("compacted", payload))
 COMPACTION = st.one_of(COMPACTED, st.just(event("context_compacted")))
-GOOD_FRAGMENTS = st.just('<hook_prompt hook_run_id="r1">do it</hook_prompt>')
+GOOD_FRAGMENT = '<hook_prompt hook_run_id="r1">do it</hook_prompt>'
 FRAGMENTS = st.sampled_from(pools.FRAGMENTS)
 HOOK = st.builds(
     lambda texts, made_id: item(
         "message", role="user", content=[{"type": "input_text", "text": text} for text in texts], **made_id
     ),
-    st.lists(weighted((1, GOOD_FRAGMENTS), (1, FRAGMENTS)), min_size=1, max_size=2),
+    st.lists(weighted((1, st.just(GOOD_FRAGMENT)), (1, FRAGMENTS)), min_size=1, max_size=2),
     st.sampled_from(({}, {"id": None}, {"id": "item-2"}, {"id": "c1"}, {"id": ""})),
 )
 META = st.sampled_from(
@@ -262,3 +279,13 @@ SINGLE = weighted(
     (5, SPRINKLED),
 )
 """Lines of every kind; what begins, ends and names turns comes often."""
+
+CLASHING_IDS = st.sampled_from(("c1", "c1", "item-2", "item-3", "item-4"))
+CLASH = weighted(
+    (3, CLASHING_IDS.map(lambda call_id: patch(call_id=call_id, status="failed"))),
+    (2, CLASHING_IDS.map(lambda made_id: prompt(GOOD_FRAGMENT, made_id))),
+    (1, CLASHING_IDS.map(lambda call_id: event("web_search_end", call_id=call_id, query="", action=OTHER))),
+    (2, st.just(event("agent_message", message="said"))),
+    (3, st.sampled_from(("agent_reasoning", "agent_reasoning_raw_content")).map(thought)),
+)
+"""Lines whose items replace or join each other."""

@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 
-from tests.home import item
 from tests.properties.lines import weighted
 
 OPENING = '<h hook_run_id="r">'
@@ -38,8 +37,3 @@ TEXTS = weighted(
     (1, RUBBLE),
 )
 """What may be a fragment."""
-
-
-def prompt(text: str, made_id: str) -> bytes:
-    """A hook prompt of one fragment."""
-    return item("message", role="user", content=[{"type": "input_text", "text": text}], id=made_id)

@@ -11,6 +11,7 @@ from tests.properties import differences, pools
 from tests.properties.lines import (
     ABORT,
     AGENT,
+    CLASH,
     COMPLETE,
     INNER,
     OTHER_THREAD,
@@ -37,7 +38,10 @@ TURN = st.builds(
 )
 """A turn as it happens: begun, asked, worked on, ended or not."""
 
-BLOCK = weighted((5, SINGLE.map(lambda one: [one])), (2, TURN))
+CLASHES = st.builds(_turn, TURN_IDS, st.lists(CLASH, min_size=3, max_size=9), st.one_of(st.none(), COMPLETE))
+"""A turn in which items replace and join each other."""
+
+BLOCK = weighted((10, SINGLE.map(lambda one: [one])), (4, TURN), (1, CLASHES))
 BLOCKS = weighted((1, st.lists(BLOCK, max_size=8)), (3, st.lists(BLOCK, min_size=6, max_size=20)))
 HEADS = st.sampled_from(
     (

@@ -22,9 +22,10 @@ from tests.conformance.corpus import PAGE_SIZE_MAX, walk
 from tests.conformance.server import launcher
 from tests.conformance.values import JsonObject, as_list, as_object
 from tests.home import THREAD, meta
+from tests.properties.lines import prompt
 from tests.properties.model import difference, in_view, page_of, turns_of
 from tests.properties.mutations import MUTATED_TEXT
-from tests.properties.prompts import TEXTS, prompt
+from tests.properties.prompts import TEXTS
 from tests.properties.scale import times_longer
 from tests.properties.strategies import TEXT_LOGS
 
