@@ -21,7 +21,8 @@ class InFolder(TestCase):
 
     def create_recorder(self) -> TabRecorder:
         """A recorder over an empty folder."""
-        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        # A thread of the library's tests may still be writing when its test is over.
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         database = CatalogueDatabase(str(folder / "index.sqlite"))
         self.addCleanup(database.close)
         return self.recorder_class(database, lambda thread_id: str(folder / f"{thread_id}.jsonl"))
