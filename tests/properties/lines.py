@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tests.home import THREAD, event, item, line, meta
-from tests.properties import differences, pools
+from tests.properties import differences, fragment_texts, pools
 
 Drawn = TypeVar("Drawn")
 
@@ -229,7 +229,7 @@ COMPACTED = st.fixed_dictionaries(
 ).map(lambda payload: line("compacted", payload))
 COMPACTION = st.one_of(COMPACTED, st.just(event("context_compacted")))
 GOOD_FRAGMENT = '<hook_prompt hook_run_id="r1">do it</hook_prompt>'
-FRAGMENTS = st.sampled_from(pools.FRAGMENTS)
+FRAGMENTS = st.sampled_from(fragment_texts.FRAGMENTS)
 HOOK = st.builds(
     lambda texts, made_id: item(
         "message", role="user", content=[{"type": "input_text", "text": text} for text in texts], **made_id

@@ -15,6 +15,8 @@ from tests.properties.lines import (
     COMPLETE,
     INNER,
     OTHER_THREAD,
+    PLAN,
+    ROLLBACK,
     SINGLE,
     START,
     TURN_IDS,
@@ -41,7 +43,10 @@ TURN = st.builds(
 CLASHES = st.builds(_turn, TURN_IDS, st.lists(CLASH, min_size=3, max_size=9), st.one_of(st.none(), COMPLETE))
 """A turn in which items replace and join each other."""
 
-BLOCK = weighted((10, SINGLE.map(lambda one: [one])), (4, TURN), (1, CLASHES))
+BACK_AND_FORTH = st.lists(weighted((2, ROLLBACK), (1, USER), (1, PLAN)), min_size=3, max_size=6)
+"""Turns taken back, and what comes instead."""
+
+BLOCK = weighted((10, SINGLE.map(lambda one: [one])), (4, TURN), (1, CLASHES), (1, BACK_AND_FORTH))
 BLOCKS = weighted((1, st.lists(BLOCK, max_size=8)), (3, st.lists(BLOCK, min_size=6, max_size=20)))
 HEADS = st.sampled_from(
     (

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 from domain.hooks import parse_fragment
+from tests.properties.fragment_texts import FRAGMENTS
 from tests.properties.fragments import fragment
-from tests.properties.pools import FRAGMENTS
 from tests.properties.prompts import TEXTS
 from tests.properties.scale import examples
 
