@@ -16,15 +16,50 @@
     │   ├── NotInitialized
     │   ├── AlreadyInitialized
     │   ├── NeedsExperimentalApi
+    │   ├── UnfitDynamicTool
+    │   ├── ConfigurationRefused
+    │   ├── UnfitOverride
+    │   ├── NotCombined
+    │   ├── UnknownEnvironment
+    │   ├── EnvironmentTwice
+    │   ├── MustNotBeEmpty
+    │   ├── NoActiveTurn
+    │   ├── NoElicitation
+    │   ├── InputTooLarge          -32602   more text than a turn takes
     │   ├── NotUtf8                -32700   a message in another encoding
     │   ├── ActiveWriter
+    │   ├── ThreadNotFound
+    │   ├── RolloutNotFound
+    │   ├── ArchivedRolloutNotFound
+    │   ├── RolloutElsewhere
+    │   ├── UndatedRollout
+    │   ├── IrregularRollout
+    │   ├── NameTaken
+    │   ├── GoalsDisabled
+    │   ├── EphemeralGoal
+    │   ├── LongObjective
+    │   ├── UnfitBudget
+    │   ├── NoGoal
+    │   ├── TooFewTurns
+    │   ├── UnfitItem
+    │   ├── UnfitRolloutItem
+    │   ├── VersionConflict
+    │   ├── InvalidPosition
+    │   ├── PositionGone
+    │   ├── StoredAlready
+    │   ├── TooManySubscriptions
     │   └── HeadMissing
     ├── NotServed                 -32601   known, but not served here
+    ├── NotOfThreadStore          -32601   part of what harnesses ask of a store, but not under this name
     ├── HomeMissing               -32603   there is nothing to serve
     └── InternalError             -32603   a file or the index could not be read
         ├── UnreadableThread
         ├── UnreadableFolder
         ├── IndexFailed
+        ├── MoveFailed
+        ├── ThreadWithoutHead
+        ├── ThreadContended
+        ├── ShuttingDown
         └── AppendFailed
 
 A class takes the facts and writes its own sentence. Codes and sentences are those of release 0.131.0
@@ -33,7 +68,7 @@ where a client of it could meet them.
 
 from collections.abc import Iterable
 
-from domain.limits import MESSAGE_SIZE_MAX
+from domain.limits import INPUT_CHARACTERS_MAX, MESSAGE_SIZE_MAX, OBJECTIVE_LENGTH_MAX
 
 
 class ThreadstoreError(Exception):
@@ -167,6 +202,13 @@ class StaleIndex(Exception):
     """The index names rows or ranges that are no more."""
 
 
+class WatchRefused(Exception):
+    """Folders that the kernel cannot tell changes of, and why; they are looked at instead."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be watched: {reason}")
+
+
 class ActiveWriter(InvalidRequest):
     """Somebody else holds the lock of a rollout file, and does not let go."""
 
@@ -186,7 +228,145 @@ class AppendFailed(InternalError):
 
     def __init__(self, path: str, reason: str, *, is_indeterminate: bool = False) -> None:
         super().__init__(f"failed to append to {path}: {reason}")
+        self.path, self.reason = path, reason
         self.is_indeterminate = is_indeterminate
+        if is_indeterminate:
+            self.data = {"indeterminate": True}
+
+    def as_indeterminate(self) -> "AppendFailed":
+        """The same failure where some of the lines may be there."""
+        return AppendFailed(self.path, self.reason, is_indeterminate=True)
+
+
+class ThreadNotFound(InvalidRequest):
+    """A command for a thread that is neither stored nor begun."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"thread not found: {thread_id}")
+
+
+class RolloutNotFound(InvalidRequest):
+    """A command for a stored thread, where no live one has this id."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"no rollout found for thread id {thread_id}")
+
+
+class ArchivedRolloutNotFound(InvalidRequest):
+    """A command for an archived thread, where none has this id."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"no archived rollout found for thread id {thread_id}")
+
+
+class RolloutElsewhere(InvalidRequest):
+    """A file to be moved that does not lie below the folder it would be moved from, links resolved."""
+
+    def __init__(self, path: str, folder: str) -> None:
+        super().__init__(f"rollout path `{path}` must be in {folder} directory")
+
+
+class UndatedRollout(InvalidRequest):
+    """A file to be moved whose name is not that of a rollout file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"rollout path `{path}` missing filename timestamp")
+
+
+class IrregularRollout(InvalidRequest):
+    """A link, folder, pipe or device where a file is to be moved."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"rollout path `{path}` is not a regular file")
+
+
+class NameTaken(InvalidRequest):
+    """A move onto a name that something has already; nothing is ever overwritten."""
+
+    def __init__(self, path: str, target: str) -> None:
+        super().__init__(f"rollout path `{path}` cannot be moved: `{target}` exists already")
+
+
+class MoveFailed(InternalError):
+    """A file that could not be moved; it is where and as it was unless `is_indeterminate`."""
+
+    def __init__(self, verb: str, reason: str, *, is_indeterminate: bool = False) -> None:
+        super().__init__(
+            f"failed to {verb} thread: thread-store internal error: failed to {verb} thread: {reason}"
+        )
+        self.is_indeterminate = is_indeterminate
+        if is_indeterminate:
+            self.data = {"indeterminate": True}
+
+
+class GoalsDisabled(InvalidRequest):
+    """A goal method where the configuration does not switch goals on."""
+
+    def __init__(self) -> None:
+        super().__init__("goals feature is disabled")
+
+
+class EphemeralGoal(InvalidRequest):
+    """A goal for a thread that is never stored."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"ephemeral thread does not support goals: {thread_id}")
+
+
+class LongObjective(InvalidRequest):
+    """An objective over the limit."""
+
+    def __init__(self) -> None:
+        super().__init__(f"goal objective must be at most {OBJECTIVE_LENGTH_MAX} characters")
+
+
+class UnfitBudget(InvalidRequest):
+    """A token budget below 1."""
+
+    def __init__(self) -> None:
+        super().__init__("goal budgets must be positive when provided")
+
+
+class NoGoal(InvalidRequest):
+    """A change of a goal that there is not."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"cannot update goal for thread {thread_id}: no goal exists")
+
+
+class TooFewTurns(InvalidRequest):
+    """A rollback of no turn at all."""
+
+    def __init__(self) -> None:
+        super().__init__("numTurns must be >= 1")
+
+
+class UnfitItem(InvalidRequest):
+    """An item that cannot stand in a log as one line, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the item cannot be stored: {reason}")
+
+
+class ThreadWithoutHead(InternalError):
+    """A change of the facts of a thread whose log tells none."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"failed to update thread metadata: the rollout of {thread_id} has no session_meta")
+
+
+class ThreadContended(InternalError):
+    """A save for which other writers of the thread left no room; nothing was written."""
+
+    def __init__(self, thread_id: str, tries: int) -> None:
+        super().__init__(f"thread {thread_id}: others wrote first, {tries} times in a row; try again")
+
+
+class ShuttingDown(InternalError):
+    """A command that came after the end was begun; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is shutting down")
 
 
 class UnreadableParams(InvalidRequest):
@@ -232,3 +412,227 @@ class NotUtf8(InvalidRequest):
 
     def __init__(self) -> None:
         super().__init__("the message is not UTF-8")
+
+
+class UnfitDynamicTool(InvalidRequest):
+    """A dynamic tool that the model's API would not take, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+
+
+class ConfigurationRefused(InvalidRequest):
+    """Settings, of the home or of a request, with which no thread can be run; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"failed to load configuration: {reason}")
+        self.reason = reason
+
+
+class UnfitOverride(InvalidRequest):
+    """A setting on the command line that is not `key=value`."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"{reason}: {text}")
+
+
+class NotCombined(InvalidRequest):
+    """Two fields of a request that exclude each other."""
+
+    def __init__(self, field: str, other: str) -> None:
+        super().__init__(f"`{field}` cannot be combined with `{other}`")
+
+
+class UnknownEnvironment(InvalidRequest):
+    """An execution environment that this server does not have."""
+
+    def __init__(self, environment_id: str) -> None:
+        super().__init__(f"unknown turn environment id `{environment_id}`")
+
+
+class EnvironmentTwice(InvalidRequest):
+    """An execution environment that is named twice."""
+
+    def __init__(self, environment_id: str) -> None:
+        super().__init__(f"duplicate turn environment id `{environment_id}`")
+
+
+class MustNotBeEmpty(InvalidRequest):
+    """A field that has to hold something."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} must not be empty")
+
+
+class NoActiveTurn(InvalidRequest):
+    """Steering or interrupting (`deed`) where nothing runs."""
+
+    def __init__(self, deed: str) -> None:
+        super().__init__(f"no active turn to {deed}")
+
+
+class NoElicitation(InvalidRequest):
+    """One elicitation less where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("out-of-band elicitation count is already zero")
+
+
+class InputTooLarge(InvalidRequest):
+    """The texts of a turn's input, over the limit together."""
+
+    code = -32602
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(f"Input exceeds the maximum length of {INPUT_CHARACTERS_MAX} characters.")
+        self.data = {
+            "input_error_code": "input_too_large",
+            "max_chars": INPUT_CHARACTERS_MAX,
+            "actual_chars": characters,
+        }
+
+
+class EmptyGitInfo(InvalidRequest):
+    """A change of git facts that names none."""
+
+    def __init__(self) -> None:
+        super().__init__("gitInfo must include at least one field")
+
+
+class EmptyGitInfoField(InvalidRequest):
+    """A git fact of nothing but white space."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"gitInfo.{field} must not be empty")
+
+
+class EphemeralMetadata(InvalidRequest):
+    """Something to be remembered of a thread that is never stored."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"ephemeral thread does not support metadata updates: {thread_id}")
+
+
+class ItemsMissing(InvalidRequest):
+    """A request to add items that has none."""
+
+    def __init__(self) -> None:
+        super().__init__("items must not be empty")
+
+
+class UnfitResponseItem(InvalidRequest):
+    """An item that is no response item, and why."""
+
+    def __init__(self, place: int, reason: str) -> None:
+        super().__init__(f"items[{place}] is not a valid response item: {reason}")
+
+
+class RollbackFailed(InvalidRequest):
+    """A loaded thread without the file that its turns would be taken from."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            "failed to load thread history for rollback replay: invalid thread-store request: "
+            f"failed to resolve rollout path `{path}`: No such file or directory (os error 2)"
+        )
+
+
+class PathNotResolved(InvalidRequest):
+    """A rollout path that leads nowhere, and why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"failed to resolve rollout path `{path}`: {reason}")
+
+
+class StalePath(InvalidRequest):
+    """A loaded thread that is asked for by another file than its own."""
+
+    def __init__(self, thread_id: str, requested: str, active: str) -> None:
+        super().__init__(
+            f"cannot resume running thread {thread_id} with stale path: "
+            f"requested `{requested}`, active `{active}`"
+        )
+
+
+class EmptyHistory(InvalidRequest):
+    """A thread that should go on from no items."""
+
+    def __init__(self) -> None:
+        super().__init__("history must not be empty")
+
+
+class AlreadyRunning(InvalidRequest):
+    """A loaded thread that should go on from another history."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"cannot resume thread {thread_id} with history while it is already running")
+
+
+class UnreadableUnarchived(InternalError):
+    """A thread that was restored and has nothing to show."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            "failed to unarchive thread: thread-store internal error: "
+            f"failed to read unarchived thread {path}"
+        )
+
+
+class NoModel(InvalidRequest):
+    """Something that only a model, or a program that acts for one, could do."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not possible: this server stores threads and runs no model")
+
+
+class UnfitRolloutItem(InvalidRequest):
+    """An item of a list that cannot stand in a rollout, by its place from 0, and why."""
+
+    def __init__(self, place: int, reason: str) -> None:
+        super().__init__(f"items[{place}] is not a valid rollout item: {reason}")
+
+
+class VersionConflict(InvalidRequest):
+    """A change made for another version of a thread than it has; nothing was written."""
+
+    def __init__(self, thread_id: str, expected: int, actual: int) -> None:
+        super().__init__(f"thread {thread_id} has version {actual}, not {expected}")
+        self.data = {"reason": "version_conflict", "expected": expected, "actual": actual}
+
+
+class InvalidPosition(InvalidRequest):
+    """A text that is no position of a change journal."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"invalid position: {text}")
+
+
+class PositionGone(InvalidRequest):
+    """A position of another index, or one that is no longer kept: whoever has it lists anew."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"position {text} is gone: list the threads and subscribe without a position")
+        self.data = {"reason": "position_gone"}
+
+
+class StoredAlready(InvalidRequest):
+    """A thread that cannot be discarded, because there is a file of it."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"thread {thread_id} is stored and cannot be discarded; use thread/archive")
+
+
+class TooManySubscriptions(InvalidRequest):
+    """One subscription more than a connection may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a connection may have at most {most} subscriptions to changes")
+
+
+class NotOfThreadStore(ThreadstoreError):
+    """A name under `threadStore/` that is no method; says what there is instead."""
+
+    code = -32601
+
+    def __init__(self, method: str, instead: str) -> None:
+        super().__init__(f"{method} is not a method of this store: {instead}")

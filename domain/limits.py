@@ -47,3 +47,118 @@ REOPEN_MAX = 5
 
 APPEND_TRIES = 3
 """How often a line is written again because another program's unfinished line ran into it."""
+
+COMMAND_TRIES = 100
+"""How often commands are applied anew because another writer was first. Each time one of the others has
+got on, so with ten of them a hundred losses in a row do not happen by chance."""
+
+COMMAND_THREADS = 8
+"""Threads that save: as many disks' waits side by side; the lines themselves cost them little."""
+
+COUNTED_FILES_MAX = 1024
+"""Files whose line counts are remembered between saves, some 300 bytes each."""
+
+WATCHED_FOLDERS_MAX = 16_384
+"""Folders of a home that are watched: forty years of days. A user's programs share the kernel's watches."""
+
+WATCH_EVENTS_MAX = 65_536
+"""Events read at one look, four full queues: a program that never rests could keep us reading for ever."""
+
+WATCH_READ_EVENTS = 256
+"""Events of the longest names that one read takes: 70 KB."""
+
+WATCH_INTERVAL_SECONDS = 30.0
+"""How long a watch goes unasked: a folder moved above a link's target, or mounted over, wakes nobody."""
+
+POLL_SECONDS = 0.25
+"""Between two looks at the files changed last, where the kernel tells nothing: 0.1 % of a core."""
+
+POLLED_FILES_MAX = 64
+"""Files looked at each time: more than anybody writes at once."""
+
+POLL_REST_RATIO = 1000
+"""A look at all folders is followed by a rest this many times as long: 0.1 % of a core or a file server."""
+
+POLL_WALK_SECONDS = 30.0
+"""Between two walks where the kernel tells nothing: 5000 files cost 20 ms; few old threads are resumed."""
+
+OBJECTIVE_LENGTH_MAX = 4000
+"""Characters of a goal's objective, trimmed, as in release 0.131.0 (case goal-errors)."""
+
+NOTES_REMEMBERED_MAX = 4096
+"""Threads whose notes are kept in memory between reads, one objective of some 1 KB each."""
+
+BATCH_SIZE = 16 * 1024 * 1024
+BATCH_FILES = 256
+"""Log and files of one batch for a worker process: 20 to 60 ms of work, a shard of some 400 KB."""
+
+WORKERS_MAX = 4
+"""Worker processes unless more are asked for: the one writer keeps up with ten; leave cores to others."""
+
+WORKERS_ASKED_MAX = 32
+"""Worker processes that may be asked for: each holds some 30 MB."""
+
+WORKERS_SIZE_MIN = 64 * 1024 * 1024
+WORKERS_FILES_MIN = 500
+"""New log or new files from which on worker processes are worth the 0.2 s that they take to start."""
+
+BATCH_TRIES = 2
+"""How often a batch is handed out whose worker died, each time to another: its files may be why."""
+
+WORKER_DEATHS_MAX = 6
+"""Workers in a row that died or failed in one place before no more are started there."""
+
+INPUT_CHARACTERS_MAX = 1_048_576
+"""Characters of all texts of a turn's input, as in release 0.131.0 (its answer -32602 tells the number)."""
+
+CONFIG_SIZE_MAX = 4 * 1024 * 1024
+"""Bytes of a config.toml that is read; people's own have a few kilobytes."""
+
+GIT_SECONDS = 5.0
+"""How long git is asked about a working directory; without its answer the thread tells nothing of git."""
+
+GIT_ANSWER_MAX = 4096
+"""Characters of a fact that git may tell: a longer branch or address is none."""
+
+INSTRUCTIONS_LOOK_SIZE = 64 * 1024
+"""Bytes of an instructions file looked at to see whether it says anything."""
+
+TOOL_SCHEMA_NESTING_MAX = 100
+"""Schemas inside schemas of a dynamic tool that are looked into; JSON of a request nests 127 deep at most."""
+
+HEADS_AT_ONCE = 64
+HEADS_AT_ONCE_MAX = 512
+"""Heads of files read in one transaction for a page that waits: first about a page's worth, then more."""
+
+SURVEY_SECONDS = 600.0
+"""How often all files are looked at although a watch tells of changes: a memory map writes unseen."""
+
+FILLING_POLL_SECONDS = 0.5
+"""How often it is asked whether another server still fills the same index."""
+
+CHANGES_KEPT = 200_000
+CHANGES_PRUNED_AT_ONCE = 4096
+"""Entries of the change journal that are kept, some 60 bytes each, and how many are dropped together."""
+
+CHANGES_AT_ONCE = 64
+"""Changes looked up together for one subscriber: they wait in memory while it is slow."""
+
+CHANGE_TURNS_MAX = 100
+CHANGE_ITEMS_MAX = 100
+CHANGE_ITEMS_SIZE_MAX = 1024 * 1024
+"""Turns, items and bytes of item lines told with one change; of a larger one only the lines' numbers are."""
+
+FEED_POLL_SECONDS = 1.0
+"""How often a subscription looks for what other servers journalled: nobody wakes it for that."""
+
+SUBSCRIPTIONS_MAX = 64
+"""Subscriptions to changes that one connection may have: each asks the index once a second."""
+
+OUTPUT_WAITING_MAX = 4 * 1024 * 1024
+"""Bytes on their way to one client beyond which its subscriptions wait: a few of the largest changes."""
+
+LOAD_LINES_DEFAULT = 200
+LOAD_LINES_MAX = 1000
+LOAD_SIZE_DEFAULT = 1024 * 1024
+LOAD_SIZE_MAX = 8 * 1024 * 1024
+"""Lines and bytes of one page of raw lines: as much as an agent's context, and what one message may hold."""

@@ -1,0 +1,1 @@
+"""Tests of the exact watch, which only Linux has."""
