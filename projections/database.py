@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -26,10 +26,20 @@ STATEMENT_CACHE_SIZE = 256
 LOCK_SUFFIX = "-lock"
 
 PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",  # the log is the truth: a lost transaction is folded again
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -4096",  # KiB; the working set of a commit
 )
+
+SHARD_PRAGMAS = (
+    "PRAGMA journal_mode = MEMORY",  # an unreadable file is rolled back; a crash takes the shard anyway
+    "PRAGMA synchronous = OFF",
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -4096",
+)
+"""For an index that lives until it is merged into another: nobody else opens it, nothing has to last."""
 
 
 class IndexTransaction(SQLiteTransaction):
@@ -54,20 +64,24 @@ class IndexConnection(SQLiteConnection):
 class IndexPool(SQLiteConnectionPool):
     """Connections with our settings."""
 
+    def __init__(self, path: Path, pragmas: Sequence[str]) -> None:
+        super().__init__(db_name=str(path), pool_size=1)
+        self._pragmas = pragmas
+
     def _create_connection(self) -> SQLiteConnection:
-        return IndexConnection(sqlite_conn=connect(self.db_name), max_age=self.max_age)
+        return IndexConnection(sqlite_conn=connect(self.db_name, self._pragmas), max_age=self.max_age)
 
 
 class IndexDatabase(SQLiteDatastore):
     """The datastore of the library over one index file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pragmas: Sequence[str] = PRAGMAS) -> None:
         super().__init__(str(path), pool_size=1)
-        self.pool = IndexPool(db_name=str(path), pool_size=1)
+        self.pool = IndexPool(path, pragmas)
 
 
-def connect(path: str) -> sqlite3.Connection:
-    """A connection in autocommit mode, in WAL mode, for use from any one thread at a time."""
+def connect(path: str, pragmas: Sequence[str] = PRAGMAS) -> sqlite3.Connection:
+    """A connection in autocommit mode, with these settings, for use from any one thread at a time."""
     connection = sqlite3.connect(
         path,
         timeout=BUSY_TIMEOUT_S,
@@ -76,10 +90,15 @@ def connect(path: str) -> sqlite3.Connection:
         cached_statements=STATEMENT_CACHE_SIZE,
     )
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    for pragma in PRAGMAS:
+    connection.create_function("searchable", 1, searchable, deterministic=True)
+    for pragma in pragmas:
         connection.execute(pragma)
     return connection
+
+
+def searchable(text: str) -> str:
+    """The text as the search index takes it: a NUL would end it there."""
+    return text.replace("\0", "\ufffd")
 
 
 class NewerIndex(Exception):

@@ -12,6 +12,7 @@ from typing import Any
 from eventsourcing.persistence import IntegrityError, Tracking
 from eventsourcing.projection import Projection
 
+from domain.changes import Span
 from domain.events import RolloutLine
 from domain.history.fold import HistoryFold
 from domain.history.ports import KeptBetween
@@ -19,6 +20,7 @@ from domain.history.rows import HistoryHead, LinePlace
 from domain.limits import COMMIT_SIZE
 from domain.lines import PASSED_OVER
 from domain.log import FileState, Log, LogFile, LogSlice, OpenLog
+from projections.changes import note_lines
 from projections.store import IndexStore
 from projections.turn_rows import SqlTurns, write_delta
 
@@ -26,6 +28,17 @@ PLACES = ("first_meta", "meta", "git_meta")
 """Head fields that are places of lines: a column for each part."""
 
 COUNTERS = tuple(item.name for item in fields(HistoryHead) if item.name not in PLACES)
+
+COLUMNS = (
+    *("file_id", "state", "seam", '"end"', "line_count", "tail_counts"),
+    *COUNTERS,
+    *(f"{name}_{part}" for name in PLACES for part in LinePlace._fields),
+)
+
+PUT = f"INSERT OR REPLACE INTO history ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+
+NOWHERE = (None,) * len(LinePlace._fields)
+"""The columns of a line that the log does not have."""
 
 
 @dataclass(slots=True)
@@ -68,7 +81,7 @@ class HistoryProjection(Projection[IndexStore]):
                 piece = _piece_of(domain_event, source, record.end)
                 if piece is None:
                     return
-                self.process_slices(cursor, record, [piece], source.kept_between)
+                self.process_slices(cursor, record, file, [piece], source.kept_between)
                 record.state = replace(source.state, size=record.end)
                 record.seam = source.seam(record.end)
                 record.tail_counts = False
@@ -86,26 +99,29 @@ class HistoryProjection(Projection[IndexStore]):
         self,
         cursor: sqlite3.Cursor,
         record: HistoryRecord,
+        file: LogFile,
         pieces: Iterable[LogSlice],
         kept_between: KeptBetween,
     ) -> bool:
-        """Fold slices up to the size of a commit and write the rows; tells whether there may be more.
+        """Fold and journal slices of a file up to the size of a commit; tells whether there may be more.
 
         `record` moves on with the lines; the caller saves it in the same transaction.
         """
         fold = HistoryFold(record.head, SqlTurns(cursor, record.file_id), kept_between, self._passed_over)
-        start = record.end
+        start, first_line = record.end, record.line_count + 1
+        may_have_more = False
         for piece in pieces:
             fold.feed(piece)
             record.end = piece.end
             record.line_count += piece.line_count
             if record.end - start >= COMMIT_SIZE:
+                may_have_more = True
                 break
-        else:
-            write_delta(cursor, record.file_id, fold.take())
-            return False
-        write_delta(cursor, record.file_id, fold.take())
-        return True
+        delta = fold.take()
+        write_delta(cursor, record.file_id, delta)
+        if record.line_count >= first_line:
+            note_lines(cursor, file, Span(first_line, record.line_count, start, record.end), delta)
+        return may_have_more
 
     def try_tail(
         self, cursor: sqlite3.Cursor, record: HistoryRecord, tail: bytes, kept_between: KeptBetween
@@ -149,19 +165,16 @@ def load(cursor: sqlite3.Cursor, file_id: int) -> HistoryRecord:
 
 def save(cursor: sqlite3.Cursor, record: HistoryRecord) -> None:
     """Store how far this file is folded."""
-    row: dict[str, Any] = {
-        "file_id": record.file_id,
-        "state": record.state.text() if record.state else "",
-        "seam": record.seam,
-        '"end"': record.end,
-        "line_count": record.line_count,
-        "tail_counts": record.tail_counts,
-    }
-    row |= {name: getattr(record.head, name) for name in COUNTERS}
-    for name in PLACES:
-        place: LinePlace | None = getattr(record.head, name)
-        row |= {f"{name}_{part}": getattr(place, part, None) for part in LinePlace._fields}
-    cursor.execute(
-        f"INSERT OR REPLACE INTO history ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
-        tuple(row.values()),
-    )
+    head = record.head
+    values: list[Any] = [
+        record.file_id,
+        record.state.text() if record.state else "",
+        record.seam,
+        record.end,
+        record.line_count,
+        record.tail_counts,
+    ]
+    values += (getattr(head, name) for name in COUNTERS)
+    for place in (head.first_meta, head.meta, head.git_meta):
+        values += NOWHERE if place is None else place
+    cursor.execute(PUT, values)

@@ -46,5 +46,17 @@ class CatalogueTables(Protocol):
     def forget(self, cursor: sqlite3.Cursor, file_id: int) -> None:
         """Drop the file and its segments."""
 
+    def join_files(self, cursor: sqlite3.Cursor, shard: str) -> None:
+        """Add the files of another catalogue whose paths are not known here.
+
+        It lies in the database attached as `shard`; of the files added nothing has been looked at.
+        """
+
+    def join_lines(self, cursor: sqlite3.Cursor, shard: str, pairs: Sequence[tuple[int, int]]) -> None:
+        """Give new positions to the lines that the attached catalogue has of files.
+
+        `pairs` are (its file id, our file id); none of our files has a line with a position yet.
+        """
+
     def head_position(self, cursor: sqlite3.Cursor) -> int:
         """The position of the newest line, 0 when there is none."""

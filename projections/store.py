@@ -5,7 +5,7 @@ each line of the log counts exactly once. Whoever commits late finds a greater p
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -13,7 +13,9 @@ from typing import cast
 from eventsourcing.persistence import Tracking
 from eventsourcing.sqlite import SQLiteCursor, SQLiteTrackingRecorder
 
-from projections.database import IndexDatabase, alone, migrate, prepare
+from domain.changes import ChangeKind
+from projections.changes import note_boot, note_event
+from projections.database import PRAGMAS, IndexDatabase, alone, migrate, prepare
 from projections.ports import CatalogueTables
 
 UPSTREAM = "rollouts"
@@ -48,13 +50,13 @@ CHOOSE = """
 class IndexStore(SQLiteTrackingRecorder):
     """The index of one home, for the one thread that writes it."""
 
-    def __init__(self, path: Path, catalogue: CatalogueTables) -> None:
+    def __init__(self, path: Path, catalogue: CatalogueTables, pragmas: Sequence[str] = PRAGMAS) -> None:
         """Open the index, or begin it; NewerIndex when a newer program made it."""
         self.path = path
         self.catalogue = catalogue
         with alone(path):
             prepare(path)
-            super().__init__(IndexDatabase(path))
+            super().__init__(IndexDatabase(path, pragmas))
             self.create_table()
         found = path.stat()
         self._place = (found.st_dev, found.st_ino)
@@ -68,6 +70,7 @@ class IndexStore(SQLiteTrackingRecorder):
         super().create_table()
         with self.writing() as cursor:
             migrate(cursor)
+            note_boot(cursor)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Cursor]:
@@ -101,8 +104,9 @@ class IndexStore(SQLiteTrackingRecorder):
         if position > known:
             self.track(cursor, position)
 
-    def forget(self, cursor: sqlite3.Cursor, file_id: int) -> None:
-        """Drop everything that was made from one file."""
+    def forget(self, cursor: sqlite3.Cursor, file_id: int, kind: ChangeKind = ChangeKind.REWRITTEN) -> None:
+        """Drop everything that was made from one file; the journal keeps why."""
+        note_event(cursor, file_id, kind)
         self.catalogue.forget(cursor, file_id)
         listed = cursor.execute(
             "SELECT thread_id, is_archived FROM thread WHERE file_id = ?", (file_id,)

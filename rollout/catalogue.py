@@ -19,7 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.log import FileState, LogFile, LogSlice, Segment
-from rollout import segments
+from rollout import joining, segments
 from rollout.marks import Mark, Marks, marks_of, nearest
 
 CATALOGUE_TABLES: tuple[str, ...] = (
@@ -131,6 +131,14 @@ class Catalogue:
         """Drop the file and its segments; their positions stay used."""
         cursor.execute("DELETE FROM segment WHERE file_id = ?", (file_id,))
         cursor.execute("DELETE FROM rollout_file WHERE file_id = ?", (file_id,))
+
+    def join_files(self, cursor: sqlite3.Cursor, shard: str) -> None:
+        """Add the files of an attached catalogue whose paths are not known here."""
+        joining.join_files(cursor, shard)
+
+    def join_lines(self, cursor: sqlite3.Cursor, shard: str, pairs: Sequence[tuple[int, int]]) -> None:
+        """Give positions to the lines that an attached catalogue has of files: (its id, our id)."""
+        joining.join_lines(cursor, shard, pairs)
 
     def head_position(self, cursor: sqlite3.Cursor) -> int:
         """The newest position ever given, 0 when there was none."""

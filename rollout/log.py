@@ -69,9 +69,10 @@ class RolloutReader:
         if end <= SEAM_WHOLE_SIZE:
             return crc32(self.read(0, end))
         checksum = 0
-        for number in range(SEAM_SAMPLES):
-            at = (end - SEAM_SIZE) * number // (SEAM_SAMPLES - 1)
-            checksum = crc32(self.read(at, SEAM_SIZE), checksum)
+        with self._failures():
+            for number in range(SEAM_SAMPLES):
+                at = (end - SEAM_SIZE) * number // (SEAM_SAMPLES - 1)
+                checksum = crc32(read_range(self._descriptor, at, SEAM_SIZE), checksum)
         return checksum
 
     @contextmanager

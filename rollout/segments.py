@@ -41,7 +41,7 @@ def next_position(cursor: sqlite3.Cursor) -> int:
 
 def add(cursor: sqlite3.Cursor, found: Segment) -> None:
     """Stores new lines that begin at the next position, in the newest segment's row if they follow it."""
-    newest = _first(cursor, _NEWEST)
+    newest = _first(cursor, _NEWEST) if found.first_line > 1 else None
     if newest is not None and _follows(newest, found):
         joined = replace(
             newest,
@@ -53,9 +53,14 @@ def add(cursor: sqlite3.Cursor, found: Segment) -> None:
     else:
         joined = found
     cursor.execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)", _values(joined))
+    move_on(cursor, found.first_position + found.line_count)
+
+
+def move_on(cursor: sqlite3.Cursor, position: int) -> None:
+    """Let this be the position that the next line gets: those before it are used."""
     cursor.execute(
         "INSERT INTO position VALUES (1, ?) ON CONFLICT (row) DO UPDATE SET next = excluded.next",
-        (found.first_position + found.line_count,),
+        (position,),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from domain.limits import WORKERS_ASKED_MAX, WORKERS_MAX
 from tools.options import home_option, index_option, json_option, open_home
 
 PLAIN_INTERVAL_S = 5.0
@@ -41,8 +42,18 @@ class Reporter:
 @click.command("index")
 @home_option
 @index_option
+@click.option(
+    "--workers",
+    "worker_count",
+    metavar="N",
+    type=click.IntRange(0, WORKERS_ASKED_MAX),
+    show_default=f"one a core, at most {WORKERS_MAX}",
+    help="Processes that read the log where much of it is new; 0: this one alone.",
+)
 @json_option
-def command(home_path: str | None, index_path: Path | None, *, as_json: bool) -> None:
+def command(
+    home_path: str | None, index_path: Path | None, worker_count: int | None, *, as_json: bool
+) -> None:
     """Build the index of a home, or catch it up with the log.
 
     The server does the same by itself, bit by bit; this does all of it at once. The index may be deleted
@@ -53,8 +64,11 @@ def command(home_path: str | None, index_path: Path | None, *, as_json: bool) ->
       threadstore index --home ~/.codex
     """  # noqa: D301 - click's own mark
     from api.filling import fill  # noqa: PLC0415 - only this command needs it
+    from api.workers import usual_worker_count  # noqa: PLC0415
 
-    filled = fill(open_home(home_path, index_path), Reporter())
+    if worker_count is None:
+        worker_count = usual_worker_count()
+    filled = fill(open_home(home_path, index_path), Reporter(), worker_count)
     if as_json:
         click.echo(json.dumps(filled.facts()))
     else:
