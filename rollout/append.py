@@ -8,21 +8,24 @@
 What another program writes between our look at the end and our write is found out afterwards: the write
 begins elsewhere than expected, and if that is in the middle of a line, our first line has run into it
 and is written once more.
+
+Every call may fail. Before the write that is a failed append and no more. A write or a wait for the disk
+that fails is undone, so long as nobody wrote behind it; what cannot be undone is said to be
+indeterminate. Behind a write that succeeded nothing is reported that would make a caller write again.
 """
 
 import errno
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from domain.errors import ActiveWriter, AppendFailed, HeadMissing
+from domain.durability import Durability
+from domain.errors import AppendFailed, HeadMissing
 from domain.limits import (
     APPEND_TRIES,
-    LOCK_POLL_SECONDS,
-    LOCK_WAIT_SECONDS,
     REOPEN_MAX,
     TAIL_POLL_SECONDS,
     TAIL_WAIT_SECONDS,
@@ -30,6 +33,7 @@ from domain.limits import (
 from domain.log import FileState
 from domain.topics import is_head
 from rollout import storage
+from rollout.locking import wait_for_lock
 from rollout.log import RolloutReader, file_state
 
 
@@ -49,9 +53,9 @@ class Appended:
 class RolloutFile:
     """One rollout file, open and locked between `with` and its end.
 
-    With `create` a file that is not there is made; if nothing gets written it goes again. `is_durable`:
-    an append ends when its bytes, and the names of new files and folders, are on the disk. `begins`
-    tells whether a line may be the first of a file.
+    With `create` a file that is not there is made; if nothing gets written it goes again, and so do the
+    folders made for it. Under `Durability.DISK` an append ends when its bytes, and the names of new files
+    and folders, are on the disk. `begins` tells whether a line may be the first of a file.
     """
 
     def __init__(
@@ -59,29 +63,35 @@ class RolloutFile:
         path: str,
         *,
         create: bool = False,
-        is_durable: bool = False,
+        durability: Durability = Durability.PROCESS,
         begins: Callable[[bytes], bool] = is_head,
     ) -> None:
         self.path = path
         self._create = create
-        self._is_durable = is_durable
+        self._durability = durability
         self._begins = begins
         self._descriptor = -1
         self._is_made = False
+        self._made_folders: list[str] = []
         self._new_names: list[str] = []
 
     def __enter__(self) -> Self:
         """Opens and locks; FileNotFoundError when there is no such file and none is to be made."""
         for _ in range(REOPEN_MAX):
-            if self._open():
-                try:
-                    self._lock()
+            try:
+                if self._open():
+                    wait_for_lock(self._descriptor, self.path)
                     if self._has_its_name():
                         return self
-                except BaseException:
-                    self._close()
-                    raise
+            except FileNotFoundError:
+                raise
+            except OSError as error:
                 self._close()
+                raise _failed(self.path, error) from error
+            except BaseException:
+                self._close()
+                raise
+            self._close()
         raise AppendFailed(self.path, "it is replaced again and again")
 
     def __exit__(
@@ -106,34 +116,40 @@ class RolloutFile:
     def settle(self) -> None:
         """Waits for the end of a line that another program is writing, then ends it; it counts as a line."""
         waits = round(TAIL_WAIT_SECONDS / TAIL_POLL_SECONDS)
-        while not self._ends_a_line(self.state.size):
-            if not waits:
-                self._write(b"\n")
-                return
-            storage.pause(TAIL_POLL_SECONDS)
-            waits -= 1
+        with self._failures():
+            while not self._ends_a_line(self.state.size):
+                if not waits:
+                    self._write(b"\n")
+                    return
+                storage.pause(TAIL_POLL_SECONDS)
+                waits -= 1
 
     def append(self, lines: Sequence[bytes]) -> Appended:
         """Appends the lines, each given without its line feed; AppendFailed when that cannot be done."""
         self.settle()
-        size = self.state.size
+        with self._failures():
+            size = self.state.size
         if size == 0 and not self._begins(lines[0]):
             raise HeadMissing(self.path)
         start, end = self._write(b"".join([line + b"\n" for line in lines]))
-        is_whole = start == size or self._ends_a_line(start)
-        if not is_whole:
-            end = self._write_again(lines[0])
-        if not storage.fstat(self._descriptor).st_nlink:
-            raise AppendFailed(self.path, "it was removed meanwhile")
+        with self._failures(is_written=True):
+            is_whole = start == size or self._ends_a_line(start)
+            if not is_whole:
+                end = self._write_again(lines[0])
+            if not storage.fstat(self._descriptor).st_nlink:
+                raise AppendFailed(self.path, "it was removed meanwhile")
         return Appended(start, end, is_whole)
 
     def _write_again(self, line: bytes) -> int:
         """Writes a line until it stands by itself; gives its end."""
-        for _ in range(APPEND_TRIES):
-            self.settle()
-            start, end = self._write(line + b"\n")
-            if self._ends_a_line(start):
-                return end
+        try:
+            for _ in range(APPEND_TRIES):
+                self.settle()
+                start, end = self._write(line + b"\n")
+                if self._ends_a_line(start):
+                    return end
+        except AppendFailed as failure:  # the lines behind the first are there, whatever became of this one
+            raise failure.as_indeterminate() from failure
         raise AppendFailed(self.path, "other programs write into our lines", is_indeterminate=True)
 
     def _open(self) -> bool:
@@ -144,21 +160,16 @@ class RolloutFile:
             if not self._create:
                 raise
             return self._make()
-        except OSError as error:
-            raise _failed(self.path, error) from error
         if storage.is_regular(storage.fstat(self._descriptor)):
             return True
-        self._close()
         raise AppendFailed(self.path, "not a regular file")
 
     def _make(self) -> bool:
         try:
             self._make_folders(os.path.dirname(self.path))  # noqa: PTH120
             self._descriptor = storage.create(self.path)
-        except FileExistsError:
+        except (FileExistsError, FileNotFoundError):  # others make and remove the same names
             return False
-        except OSError as error:
-            raise _failed(self.path, error) from error
         self._is_made = True
         self._new_names.append(self.path)
         return True
@@ -171,15 +182,8 @@ class RolloutFile:
             path = os.path.dirname(path)  # noqa: PTH120
         for folder in reversed(missing):
             storage.make_folder(folder)
+            self._made_folders.append(folder)
             self._new_names.append(folder)
-
-    def _lock(self) -> None:
-        """Takes the file's lock; ActiveWriter when another writer keeps it."""
-        for _ in range(round(LOCK_WAIT_SECONDS / LOCK_POLL_SECONDS)):
-            if storage.lock(self._descriptor):
-                return
-            storage.pause(LOCK_POLL_SECONDS)
-        raise ActiveWriter(self.path)
 
     def _has_its_name(self) -> bool:
         """Whether the path leads to the file that is open: it may have been removed or replaced."""
@@ -199,18 +203,28 @@ class RolloutFile:
         rest = memoryview(data)
         try:
             while rest:
-                count = storage.write(self._descriptor, rest)
+                count = self._write_some(rest)
+                rest = rest[count:]
                 position = storage.position(self._descriptor)
                 if start < 0:
                     start = end = position - count
                 _check_contiguous(count, end, position)
-                end, rest = position, rest[count:]
-            if self._is_durable:
+                end = position
+            if self._durability.waits_for_disk:
                 self._sync()
         except OSError as error:
-            is_undone = start == end or self._undo(start, end)
+            is_untouched = len(rest) == len(data)
+            is_undone = is_untouched or (start >= 0 and self._undo(start, end))
             raise _failed(self.path, error, is_indeterminate=not is_undone) from error
         return start, end
+
+    def _write_some(self, data: memoryview) -> int:
+        """How much was written at once; a signal that came before anything was is no failure."""
+        while True:
+            try:
+                return storage.write(self._descriptor, data)
+            except InterruptedError:
+                continue
 
     def _undo(self, start: int, end: int) -> bool:
         """Cuts off what a failed append left, unless somebody wrote behind it; tells whether it is gone."""
@@ -218,7 +232,7 @@ class RolloutFile:
             if self.state.size != end:
                 return False
             storage.truncate(self._descriptor, start)
-            if self._is_durable:
+            if self._durability.waits_for_disk:
                 storage.sync(self._descriptor)
         except OSError:
             return False
@@ -233,10 +247,36 @@ class RolloutFile:
 
     def _close(self) -> None:
         with suppress(OSError):  # an empty file that stays is a thread nobody wrote to
-            if self.is_new and self._has_its_name():
+            if self._descriptor >= 0 and self.is_new and self._has_its_name():
                 storage.remove(self.path)
-        storage.close(self._descriptor)
-        self._descriptor, self._is_made = -1, False
+                self._forget_name(self.path)
+                self._is_made = False
+        if not self._is_made:
+            self._remove_made_folders()
+        descriptor, self._descriptor, self._is_made = self._descriptor, -1, False
+        if descriptor >= 0:
+            with suppress(OSError):  # its bytes are written, and synced where that was asked for
+                storage.close(descriptor)
+
+    def _remove_made_folders(self) -> None:
+        """Takes back folders whose names nobody has waited for; those that others use by now stay."""
+        with suppress(OSError):
+            while self._made_folders:
+                storage.remove_folder(self._made_folders[-1])
+                self._forget_name(self._made_folders.pop())
+
+    def _forget_name(self, name: str) -> None:
+        """Nobody has to wait any more for a name that was taken back."""
+        with suppress(ValueError):
+            self._new_names.remove(name)
+
+    @contextmanager
+    def _failures(self, *, is_written: bool = False) -> Iterator[None]:
+        """A call that fails is a failed append."""
+        try:
+            yield
+        except OSError as error:
+            raise _failed(self.path, error, is_indeterminate=is_written) from error
 
 
 def _check_contiguous(count: int, end: int, position: int) -> None:

@@ -18,6 +18,7 @@ from domain.log import FileState, Log, LogFile, OpenLog, Segment
 from rollout.catalogue import Catalogue
 from rollout.database import Database
 from rollout.log import RolloutLog
+from rollout.marks import Mark
 from rollout.run import Run, measure
 
 Forget = Callable[[sqlite3.Cursor, int], None]
@@ -51,6 +52,8 @@ class Look:
 
 class CatchUp:
     """Brings the catalogue's rows of single files up to what the files hold now."""
+
+    gives_positions = True
 
     def __init__(
         self, database: Database, catalogue: Catalogue, log: Log | None = None, forget: Forget | None = None
@@ -98,6 +101,14 @@ class CatchUp:
                 except UnreadableThread as failure:
                     failures.append(failure)
         return tuple(failures)
+
+    def locate(self, file: LogFile, line: int) -> Mark:
+        """The nearest known beginning of a line, at or before this one: its number and its offset."""
+        with self._database.transaction(commit=False) as cursor:
+            return self._catalogue.locate(cursor, file.file_id, line)
+
+    def doubt(self, path: str) -> None:
+        """Nobody knows what an append left there; nothing to do, every look is held against the file."""
 
     def made(self, path: str) -> None:
         """A file was made where there was none: what is known under its path is of one that was removed."""
@@ -147,26 +158,12 @@ class CatchUp:
                 return Look(path, thread_id, rows, file, Run(0, file.end), state)
         try:
             with self._log.open(path) as source:
-                known = next((row.file for row in rows if self._goes_on(source, row)), None)
+                known = next((row.file for row in rows if goes_on(self._log, source, row)), None)
                 start, line = (known.end, known.line_count + 1) if known else (0, 1)
                 run = measure(source.slices(start, line), start, line)
                 return Look(path, thread_id, rows, known, run, source.state, source.seam(run.end))
         except FileNotFoundError:
             return None
-
-    def _goes_on(self, source: OpenLog, row: Row) -> bool:
-        """Whether the file is the one of the row, perhaps longer, perhaps moved."""
-        file, seam = row
-        if not file.state.is_same_file(source.state):
-            return False
-        if file.end and source.read(file.end - 1, 1) != b"\n":  # also when it is shorter now
-            return False
-        if seam is not None and source.seam(file.end) != seam:
-            return False
-        if file.path == source.path:
-            return True
-        there = self._log.state_of(file.path)
-        return there is None or not there.is_same_file(source.state)
 
     def _apply(self, cursor: sqlite3.Cursor, look: Look) -> LogFile | None:
         """The row after the look; None when the rows are no more those that it was held against."""
@@ -190,6 +187,21 @@ class CatchUp:
         return replace(
             file, path=look.path, end=run.end, line_count=file.line_count + run.line_count, state=look.state
         )
+
+
+def goes_on(log: Log, source: OpenLog, row: Row) -> bool:
+    """Whether the file is the one of the row, perhaps longer, perhaps moved."""
+    file, seam = row
+    if not file.state.is_same_file(source.state):
+        return False
+    if file.end and source.read(file.end - 1, 1) != b"\n":  # also when it is shorter now
+        return False
+    if seam is not None and source.seam(file.end) != seam:
+        return False
+    if file.path == source.path:
+        return True
+    there = log.state_of(file.path)
+    return there is None or not there.is_same_file(source.state)
 
 
 def _place(file: LogFile | None) -> tuple[int, int] | None:

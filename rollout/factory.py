@@ -3,7 +3,7 @@
     PERSISTENCE_MODULE=rollout.factory       (or rollout.factory:RolloutFactory)
     ROLLOUT_HOME=~/.codex
     ROLLOUT_INDEX=…                          where positions and tracking are; else inside the home
-    ROLLOUT_DURABLE=no                       do not wait for the disk
+    ROLLOUT_DURABILITY=process               do not wait for the disk
 
 A module of this kind may hold one factory class, so the library's SQLite module is imported whole.
 """
@@ -22,11 +22,12 @@ from eventsourcing.persistence import (
     ProcessRecorder,
     Transcoder,
 )
-from eventsourcing.utils import Environment, EnvType, strtobool
+from eventsourcing.utils import Environment, EnvType
 
+from domain.durability import Durability
+from domain.mapper import LineMapper
 from rollout.database import CatalogueDatabase
 from rollout.home import Home
-from rollout.mapper import LineMapper
 from rollout.paths import ThreadPaths
 from rollout.recorder import RolloutRecorder
 
@@ -41,12 +42,19 @@ class HomeNotNamed(InfrastructureFactoryError):
         super().__init__(f"no home named in the environment; set one of {', '.join(keys)}")
 
 
+class NoSuchDurability(InfrastructureFactoryError):
+    """A setting that is no level of durability."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(f"no durability {told!r}; there are {', '.join(Durability)}")
+
+
 class RolloutFactory(InfrastructureFactory[sqlite.SQLiteTrackingRecorder]):
     """Events are lines of rollout files; everything else is kept by the library's SQLite module."""
 
     ROLLOUT_HOME = "ROLLOUT_HOME"
     ROLLOUT_INDEX = "ROLLOUT_INDEX"
-    ROLLOUT_DURABLE = "ROLLOUT_DURABLE"
+    ROLLOUT_DURABILITY = "ROLLOUT_DURABILITY"
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
@@ -72,8 +80,7 @@ class RolloutFactory(InfrastructureFactory[sqlite.SQLiteTrackingRecorder]):
         """A recorder over the home's rollout files."""
         if self._database is None:
             self._database = CatalogueDatabase(str(self.index))
-        is_durable = strtobool(self.env.get(self.ROLLOUT_DURABLE, "yes"))
-        return RolloutRecorder(self._database, ThreadPaths(self.home), is_durable=is_durable)
+        return RolloutRecorder(self._database, ThreadPaths(self.home), durability=self._durability())
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         """A recorder of other things than events, snapshots above all."""
@@ -95,6 +102,13 @@ class RolloutFactory(InfrastructureFactory[sqlite.SQLiteTrackingRecorder]):
             self._database.close()
         if self._sqlite is not None:
             self._sqlite.close()
+
+    def _durability(self) -> Durability:
+        told = self.env.get(self.ROLLOUT_DURABILITY) or Durability.DISK
+        try:
+            return Durability(told)
+        except ValueError:
+            raise NoSuchDurability(told) from None
 
     def _delegate(self) -> sqlite.SQLiteFactory:
         if self._sqlite is None:

@@ -10,7 +10,7 @@ from domain.errors import UnreadableThread
 from domain.limits import REOPEN_MAX, SEGMENT_PAGE
 from domain.log import Log, LogFile, OpenLog, Segment
 from rollout.catalogue import Catalogue
-from rollout.catchup import CatchUp
+from rollout.counting import KeepingUp
 from rollout.database import Database
 from rollout.marks import Mark, nearest
 
@@ -38,7 +38,7 @@ class LineReader:
     """Reads lines of the files that the catalogue knows."""
 
     def __init__(
-        self, database: Database, catalogue: Catalogue, log: Log, catching_up: CatchUp, path_of: PathOf
+        self, database: Database, catalogue: Catalogue, log: Log, catching_up: KeepingUp, path_of: PathOf
     ) -> None:
         self._database = database
         self._catalogue = catalogue
@@ -54,8 +54,7 @@ class LineReader:
             numbers = range(0) if file is None else wanted(file.line_count)
             if file is None or not numbers:
                 return []
-            with self._database.transaction(commit=False) as cursor:
-                place = self._catalogue.locate(cursor, file.file_id, numbers.start)
+            place = self._catching_up.locate(file, numbers.start)
             with ExitStack() as stack:
                 source = self._open(stack, file, path, file.end)
                 if source is not None:

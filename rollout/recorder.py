@@ -20,11 +20,13 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
+from domain.durability import Durability
 from domain.errors import UnreadableThread
 from domain.limits import LINE_SIZE_MAX, SEGMENT_PAGE
 from domain.topics import is_head, topic_of_raw
 from rollout.catalogue import Catalogue
 from rollout.catchup import CatchUp, Forget
+from rollout.counting import Counting, KeepingUp
 from rollout.database import Database
 from rollout.log import RolloutLog
 from rollout.reader import LineReader, PathOf
@@ -50,7 +52,8 @@ class RolloutRecorder(ApplicationRecorder):
     """Records and selects the lines of rollout files.
 
     `path_of` gives the path of a thread's file. `forget` drops what was made from a file that is no more;
-    whoever keeps rows of his own beside the catalogue's gives his own.
+    whoever keeps rows of his own beside the catalogue's gives his own. With `counting` the catalogue is
+    another's to write: it is only read, and saves tell no positions.
     """
 
     INITIAL_VERSION = 1
@@ -61,7 +64,8 @@ class RolloutRecorder(ApplicationRecorder):
         path_of: PathOf,
         catalogue: Catalogue | None = None,
         *,
-        is_durable: bool = False,
+        durability: Durability = Durability.PROCESS,
+        counting: Counting | None = None,
         forget: Forget | None = None,
     ) -> None:
         catalogue = catalogue or Catalogue()
@@ -69,9 +73,9 @@ class RolloutRecorder(ApplicationRecorder):
         self._database = database
         self._path_of = path_of
         self._catalogue = catalogue
-        self._catching_up = CatchUp(database, catalogue, log, forget)
+        self._catching_up: KeepingUp = counting or CatchUp(database, catalogue, log, forget)
         self._reader = LineReader(database, catalogue, log, self._catching_up, path_of)
-        self._writer = LineWriter(database, catalogue, log, self._catching_up, is_durable=is_durable)
+        self._writer = LineWriter(database, catalogue, log, self._catching_up, durability=durability)
         self._listeners: set[Event] = set()
         self._listening = Lock()
 

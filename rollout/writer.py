@@ -13,11 +13,12 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
-from domain.errors import UnreadableThread
+from domain.durability import Durability
+from domain.errors import AppendFailed, UnreadableThread
 from domain.log import Log, LogFile, LogSlice
 from rollout.append import Appended, RolloutFile
 from rollout.catalogue import Catalogue
-from rollout.catchup import CatchUp
+from rollout.counting import KeepingUp
 from rollout.database import Database
 from rollout.marks import lines_in
 from rollout.run import measure
@@ -36,13 +37,19 @@ class LineWriter:
     """Appends lines to rollout files and has them catalogued."""
 
     def __init__(
-        self, database: Database, catalogue: Catalogue, log: Log, catching_up: CatchUp, *, is_durable: bool
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        log: Log,
+        catching_up: KeepingUp,
+        *,
+        durability: Durability,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._log = log
         self._catching_up = catching_up
-        self._is_durable = is_durable
+        self._durability = durability
 
     def write(
         self, path: str, thread_id: UUID, number: int, lines: Sequence[bytes], begins: Callable[[bytes], bool]
@@ -52,7 +59,7 @@ class LineWriter:
         None when the lines are in the file but their positions are not known yet.
         """
         try:
-            with RolloutFile(path, create=number == 1, is_durable=self._is_durable, begins=begins) as file:
+            with RolloutFile(path, create=number == 1, durability=self._durability, begins=begins) as file:
                 file.settle()
                 known = self._known(file, thread_id)
                 following = known.line_count + 1 if known else 1
@@ -62,6 +69,12 @@ class LineWriter:
                 return self._positions(file, thread_id, known, appended, lines)
         except FileNotFoundError:
             raise StaleVersion(thread_id, number, 1) from None
+        except OSError as error:  # before the write; behind it none gets here
+            raise AppendFailed(path, error.strerror or str(error)) from error
+        except AppendFailed as failure:
+            if failure.is_indeterminate:
+                self._catching_up.doubt(path)
+            raise
 
     def _known(self, file: RolloutFile, thread_id: UUID) -> LogFile | None:
         """The file's row, brought up to what the file holds; None when we have just made it."""
@@ -80,8 +93,8 @@ class LineWriter:
     ) -> Sequence[int] | None:
         """Catalogues what was just written. It is in the file: no error here is one of the save."""
         start, number = (known.end, known.line_count + 1) if known else (0, 1)
-        state = file.state
         try:
+            state = file.state
             if appended.start == start and appended.end == state.size:
                 piece = LogSlice(start, state.size, number, b"".join([line + b"\n" for line in lines]))
                 run = measure([piece], start, number)
@@ -90,8 +103,10 @@ class LineWriter:
                 )
                 if segment is not None:
                     return list(range(segment.first_position, segment.first_position + segment.line_count))
+            if not self._catching_up.gives_positions:
+                return None
             return self._positions_among_others(file.path, thread_id, appended, len(lines))
-        except (sqlite3.Error, PersistenceError, UnreadableThread):
+        except (sqlite3.Error, PersistenceError, UnreadableThread, OSError):
             logger.warning("%s: appended; to be catalogued at the next catch-up", file.path, exc_info=True)
             return None
 

@@ -8,10 +8,10 @@ from eventsourcing.persistence import IntegrityError, JSONTranscoder, Tracking
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.mapper import LineMapper
 from projections.history import HistoryProjection
 from projections.store import UPSTREAM, IndexStore
 from rollout.catalogue import Catalogue
-from rollout.mapper import LineMapper
 from rollout.recorder import RolloutRecorder
 from tests.home import THREAD, IndexedHome
 from tests.properties.homes import assert_shows, home_of, tables_of, without

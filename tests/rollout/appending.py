@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from domain.durability import Durability
 from rollout.append import Appended, RolloutFile
 from tests.rollout.recorders import message
 
@@ -26,9 +27,11 @@ class Pauses:
         self.happen()
 
 
-def append(path: Path, *lines: bytes, create: bool = False, is_durable: bool = False) -> Appended:
+def append(
+    path: Path, *lines: bytes, create: bool = False, durability: Durability = Durability.PROCESS
+) -> Appended:
     """Appends lines once."""
-    with RolloutFile(str(path), create=create, is_durable=is_durable) as file:
+    with RolloutFile(str(path), create=create, durability=durability) as file:
         return file.append(lines)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.durability import Durability
 from domain.errors import AppendFailed
 from domain.limits import APPEND_TRIES
 from rollout import storage
@@ -175,7 +176,7 @@ class Syncs:
 
 def test_a_durable_append_syncs_the_file_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     syncs = Syncs(monkeypatch)
-    append(path, ONE, is_durable=True)
+    append(path, ONE, durability=Durability.DISK)
     assert (syncs.file_count, syncs.folders) == (1, [])
     append(path, ONE)
     assert syncs.file_count == 1
@@ -186,7 +187,7 @@ def test_a_durable_beginning_syncs_every_folder_with_a_new_name(
 ) -> None:
     syncs = Syncs(monkeypatch)
     there = tmp_path / "a" / "b" / "rollout.jsonl"
-    with RolloutFile(str(there), create=True, is_durable=True) as file:
+    with RolloutFile(str(there), create=True, durability=Durability.DISK) as file:
         file.append([HEAD])
         file.append([ONE])
     assert syncs.file_count == 2
@@ -196,11 +197,11 @@ def test_a_durable_beginning_syncs_every_folder_with_a_new_name(
 def test_a_sync_that_fails_is_a_failed_append(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Syncs(monkeypatch, BROKEN)
     with pytest.raises(AppendFailed) as failure:
-        append(path, ONE, is_durable=True)
+        append(path, ONE, durability=Durability.DISK)
     assert failure.value.is_indeterminate
     assert path.read_bytes() == HEAD + b"\n"
 
 
 def test_real_syncs_work(tmp_path: Path) -> None:
-    append(tmp_path / "a" / "rollout.jsonl", HEAD, create=True, is_durable=True)
-    append(tmp_path / "a" / "rollout.jsonl", ONE, is_durable=True)
+    append(tmp_path / "a" / "rollout.jsonl", HEAD, create=True, durability=Durability.DISK)
+    append(tmp_path / "a" / "rollout.jsonl", ONE, durability=Durability.DISK)

@@ -15,15 +15,15 @@ from eventsourcing.persistence import (
 )
 
 from domain.errors import HomeMissing
-from rollout.factory import HomeNotNamed, RolloutFactory
-from rollout.mapper import LineMapper
+from domain.mapper import LineMapper
+from rollout.factory import HomeNotNamed, NoSuchDurability, RolloutFactory
 from tests.rollout.recorders import HEAD, THREAD, events, message
 
 
 @pytest.fixture
 def factory(tmp_path: Path) -> Iterator[RolloutFactory]:
     """A factory on an empty home."""
-    with RolloutFactory({"ROLLOUT_HOME": str(tmp_path), "ROLLOUT_DURABLE": "no"}) as made:
+    with RolloutFactory({"ROLLOUT_HOME": str(tmp_path), "ROLLOUT_DURABILITY": "process"}) as made:
         yield made
         made.close()
 
@@ -40,6 +40,13 @@ def test_a_home_has_to_be_named_and_to_be_there(tmp_path: Path) -> None:
         RolloutFactory({})
     with pytest.raises(HomeMissing):
         RolloutFactory({"ROLLOUT_HOME": str(tmp_path / "nowhere")})
+
+
+def test_an_unknown_durability_is_refused(tmp_path: Path) -> None:
+    made = RolloutFactory({"ROLLOUT_HOME": str(tmp_path), "ROLLOUT_DURABILITY": "paper"})
+    with pytest.raises(NoSuchDurability, match="'paper'; there are disk, process, none"):
+        made.application_recorder()
+    made.close()
 
 
 def test_lines_are_put_into_the_home(factory: RolloutFactory, tmp_path: Path) -> None:

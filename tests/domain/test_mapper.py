@@ -6,7 +6,7 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from domain.events import RolloutLine
-from rollout.mapper import LineMapper, NotALine
+from domain.mapper import LineMapper, NotALine
 from tests.rollout.recorders import THREAD, message
 
 MAPPER = LineMapper(JSONTranscoder())
