@@ -30,6 +30,12 @@ class Home:
         """The home that `$CODEX_HOME` names, else `~/.codex`."""
         return cls.at(os.environ.get(ENVIRONMENT) or "~/.codex", index_path)
 
+    def with_sqlite_home(self, folder: Path | None) -> "Home":
+        """The home whose index lies in this folder, unless a place for it was named already."""
+        if folder is None or self.index_path is not None or os.environ.get(INDEX_ENVIRONMENT):
+            return self
+        return Home(self.root, folder / "threadstore" / "index.sqlite")
+
     @property
     def sessions(self) -> Path:
         """Where live threads are: `sessions/YYYY/MM/DD/rollout-….jsonl`."""
@@ -44,6 +50,11 @@ class Home:
     def names(self) -> Path:
         """The file of thread names."""
         return self.root / "session_index.jsonl"
+
+    @property
+    def notes(self) -> Path:
+        """Where we note what the log has no line for: one file a thread."""
+        return self.root / "threadstore_events"
 
     @property
     def index(self) -> Path:
