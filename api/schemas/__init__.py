@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.schemas import connection, goals, keeping, reading, running
+from api.schemas import connection, goals, keeping, reading, running, turns
 from api.schemas.parts import Schema
 
 REQUESTS: Mapping[str, Schema] = {
@@ -11,5 +11,6 @@ REQUESTS: Mapping[str, Schema] = {
     **running.REQUESTS,
     **keeping.REQUESTS,
     **goals.REQUESTS,
+    **turns.REQUESTS,
 }
 """The parameters of each method that is served."""

@@ -55,7 +55,15 @@ _DYNAMIC_TOOL = struct(
 )
 
 _THREAD_SOURCE = enumeration("user", "subagent", "memory_consolidation")
-_PERSONALITY = enumeration("none", "friendly", "pragmatic")
+PERSONALITY = enumeration("none", "friendly", "pragmatic")
+
+APPROVAL_POLICY = choice(
+    ["untrusted", "on-failure", "on-request", "granular", "never"], {"granular": _GRANULAR}
+)
+APPROVALS_REVIEWER = enumeration("user", "auto_review", "guardian_subagent")
+SANDBOX_MODE = enumeration("read-only", "workspace-write", "danger-full-access")
+ENVIRONMENTS = sequence(_ENVIRONMENT)
+PERMISSIONS = untagged("Wire", string())
 
 _OVERRIDES: Mapping[str, Schema] = {
     "model": nullable(string()),
@@ -63,12 +71,10 @@ _OVERRIDES: Mapping[str, Schema] = {
     "serviceTier": clearable(string()),
     "cwd": nullable(string()),
     "runtimeWorkspaceRoots": nullable(sequence(path())),
-    "approvalPolicy": nullable(
-        choice(["untrusted", "on-failure", "on-request", "granular", "never"], {"granular": _GRANULAR})
-    ),
-    "approvalsReviewer": nullable(enumeration("user", "auto_review", "guardian_subagent")),
-    "sandbox": nullable(enumeration("read-only", "workspace-write", "danger-full-access")),
-    "permissions": nullable(untagged("Wire", string())),
+    "approvalPolicy": nullable(APPROVAL_POLICY),
+    "approvalsReviewer": nullable(APPROVALS_REVIEWER),
+    "sandbox": nullable(SANDBOX_MODE),
+    "permissions": nullable(PERMISSIONS),
     "config": nullable(mapping(anything())),
 }
 """What start, resume and fork share; each goes on with fields of its own."""
@@ -78,6 +84,9 @@ _INSTRUCTIONS: Mapping[str, Schema] = {
     "developerInstructions": nullable(string()),
 }
 
+_EARLIER: Mapping[str, Schema] = {"permissionProfile": clearable(anything())}
+"""Fields of earlier releases that are still taken; they stand last, so that lists are read as before."""
+
 REQUESTS: Mapping[str, Schema] = {
     "thread/start": request(
         "ThreadStartParams",
@@ -85,15 +94,16 @@ REQUESTS: Mapping[str, Schema] = {
             **_OVERRIDES,
             "serviceName": nullable(string()),
             **_INSTRUCTIONS,
-            "personality": nullable(_PERSONALITY),
+            "personality": nullable(PERSONALITY),
             "ephemeral": nullable(boolean()),
             "sessionStartSource": nullable(enumeration("startup", "clear")),
             "threadSource": nullable(_THREAD_SOURCE),
-            "environments": nullable(sequence(_ENVIRONMENT)),
+            "environments": nullable(ENVIRONMENTS),
             "dynamicTools": nullable(sequence(_DYNAMIC_TOOL)),
             "mockExperimentalField": nullable(string()),
             "experimentalRawEvents": boolean(),
             "persistExtendedHistory": boolean(),
+            **_EARLIER,
         },
     ),
     "thread/resume": request(
@@ -104,9 +114,10 @@ REQUESTS: Mapping[str, Schema] = {
             "path": nullable(path()),
             **_OVERRIDES,
             **_INSTRUCTIONS,
-            "personality": nullable(_PERSONALITY),
+            "personality": nullable(PERSONALITY),
             "excludeTurns": boolean(),
             "persistExtendedHistory": boolean(),
+            **_EARLIER,
         },
         ["threadId"],
     ),
@@ -121,6 +132,7 @@ REQUESTS: Mapping[str, Schema] = {
             "threadSource": nullable(_THREAD_SOURCE),
             "excludeTurns": boolean(),
             "persistExtendedHistory": boolean(),
+            **_EARLIER,
         },
         ["threadId"],
     ),

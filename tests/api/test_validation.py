@@ -155,7 +155,7 @@ ACCEPTED: list[tuple[str, object, dict[str, Any]]] = [
     ("memory/reset", MISSING, {}),
     ("memory/reset", None, {}),
     ("memory/reset", {}, {}),
-    ("turn/start", {"threadId": "x", "input": None}, {"threadId": "x", "input": None}),
+    ("model/list", {"cursor": "x", "limit": None}, {"cursor": "x", "limit": None}),
     ("model/list", MISSING, {}),
 ]
 

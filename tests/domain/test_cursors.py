@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cursors import (
+    HIGHEST_ID,
+    LOWEST_ID,
     ItemCursor,
     SortDirection,
     ThreadCursor,
@@ -17,8 +20,10 @@ from domain.cursors import (
     read_turn_cursor,
 )
 from domain.errors import InvalidCursor
+from domain.times import day_number
 
 THREAD = "0196f0aa-0000-7000-8000-00000000abcd"
+THREAD_ID = UUID(THREAD)
 SECOND = 10**9
 TEN = 1_777_629_600 * SECOND
 TURN = '{"turnId":"a","includeAnchor":true}'
@@ -118,8 +123,17 @@ THREAD_FORMS = {
     "2026-05-01 12:00:00.9876+02:00": ThreadCursor(TEN + 987_600_000, None),
     "2026-05-01/10:00:00Z": ThreadCursor(TEN, None),
     "2026-05-01T10-00-00": ThreadCursor(TEN, None),
-    f"2026-05-01T10:00:00Z/{THREAD}": ThreadCursor(TEN, THREAD),
-    f"2026-05-01T10:00:00.987Z/{THREAD}": ThreadCursor(TEN + 987_000_000, THREAD),
+    f"2026-05-01T10:00:00Z/{THREAD}": ThreadCursor(TEN, THREAD_ID),
+    f"2026-05-01T10-00-00/{THREAD}": ThreadCursor(TEN, THREAD_ID),
+    f"2026-05-01T10:00:00.987Z/{THREAD}": ThreadCursor(TEN + 987_000_000, THREAD_ID),
+    f"2026-05-01T10:00:00Z@{THREAD}": ThreadCursor(TEN, THREAD_ID, includes_anchor=True),
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.4.30": ThreadCursor(TEN, THREAD_ID, day=day_number(2026, 4, 30)),
+    f"2026-05-01T10:00:00Z@{THREAD}/0.99.255": ThreadCursor(
+        TEN, THREAD_ID, includes_anchor=True, day=day_number(0, 99, 255)
+    ),
+    f"2026-05-01T10:00:00Z/{THREAD}/65535.255.0": ThreadCursor(
+        TEN, THREAD_ID, day=day_number(65535, 255, 0)
+    ),
 }
 
 NO_THREAD_CURSORS = (
@@ -148,6 +162,19 @@ NO_THREAD_CURSORS = (
     f"2026-05-01T10:00:00Z/{THREAD} ",
     f"2026-05-01T10:00:00Z/{THREAD}/",
     f"2026-05-01T10:00:00Z//{THREAD}",
+    f"2026-05-01T10:00:00Z@@{THREAD}",
+    f"2026-05-01T10:00:00Z/@{THREAD}",
+    f"2026-05-01T10:00:00Z#{THREAD}",
+    f"2026-05-01T10:00:00Z@{THREAD}@2026.5.1",
+    # A folder that is no three numbers.
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.5",
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.5.",
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.5.1.1",
+    f"2026-05-01T10:00:00Z/{THREAD}/2026/5/1",
+    f"2026-05-01T10:00:00Z/{THREAD}/-1.5.1",
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.5.1000",
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.٥.1",
+    "2026-05-01T10:00:00Z/2026.5.1",
     f"2026-05-01T10:00:00Z /{THREAD}",
     f"/{THREAD}",
     THREAD,
@@ -200,8 +227,15 @@ def test_an_item_cursor_is_read_as_object_and_as_list(position: int) -> None:
         (TurnCursor("a", include_anchor=True), TURN),
         (TurnCursor('日本"\\', include_anchor=False), '{"turnId":"日本\\"\\\\","includeAnchor":false}'),
         (ItemCursor(3, include_anchor=False), ITEM),
-        (ThreadCursor(TEN, THREAD), f"2026-05-01T10:00:00Z/{THREAD}"),
-        (ThreadCursor(TEN + 5_000_000, THREAD), f"2026-05-01T10:00:00.005Z/{THREAD}"),
+        (ThreadCursor(TEN, None), "2026-05-01T10:00:00Z"),
+        (ThreadCursor(TEN, THREAD_ID), f"2026-05-01T10:00:00Z/{THREAD}"),
+        (ThreadCursor(TEN + 5_000_000, THREAD_ID), f"2026-05-01T10:00:00.005Z/{THREAD}"),
+        (ThreadCursor(TEN, THREAD_ID, includes_anchor=True), f"2026-05-01T10:00:00Z@{THREAD}"),
+        (ThreadCursor(TEN, THREAD_ID, day=day_number(2026, 5, 1)), f"2026-05-01T10:00:00Z/{THREAD}"),
+        (
+            ThreadCursor(TEN, THREAD_ID, includes_anchor=True, day=day_number(2026, 5, 2)),
+            f"2026-05-01T10:00:00Z@{THREAD}/2026.5.2",
+        ),
     ],
 )
 def test_a_cursor_is_written_in_one_form(cursor: TurnCursor | ItemCursor | ThreadCursor, text: str) -> None:
@@ -221,22 +255,39 @@ def test_a_written_item_cursor_is_read_again(position: int, include_anchor: bool
     assert read_item_cursor(cursor.text()) == cursor
 
 
-@given(st.integers(-62_135_596_800 * 10**9, 253_402_300_799 * 10**9), st.uuids().map(str))
-def test_a_written_thread_cursor_is_read_again(time_ns: int, thread_id: str) -> None:
-    cursor = ThreadCursor(time_ns, thread_id)
-    assert read_thread_cursor(cursor.text()) == cursor
+@given(
+    st.integers(-62_135_596_800 * 10**9, 253_402_300_799 * 10**9),
+    st.uuids(),
+    st.booleans(),
+    st.none() | st.tuples(st.integers(0, 65535), st.integers(0, 255), st.integers(0, 255)),
+)
+def test_a_written_thread_cursor_is_read_again(
+    time_ns: int,
+    thread_id: UUID,
+    includes_anchor: bool,  # noqa: FBT001 - drawn
+    folder: tuple[int, int, int] | None,
+) -> None:
+    day = None if folder is None else day_number(*folder)
+    cursor = ThreadCursor(time_ns, thread_id, includes_anchor, day)
+    again = read_thread_cursor(cursor.text())
+    assert (again.time_ns, again.thread_id, again.includes_anchor) == (time_ns, thread_id, includes_anchor)
+    assert again.folder_day == cursor.folder_day
+    assert again.text() == cursor.text()
 
 
 @pytest.mark.parametrize("read", READERS)
-@pytest.mark.parametrize("whole", [TURN, ITEM, f"2026-05-01T10:00:00.5Z/{THREAD}"])
+@pytest.mark.parametrize("whole", [TURN, ITEM, f"2026-05-01T10:00:00.5Z/{THREAD}/2026.4.3"])
 def test_every_cut_of_a_cursor_is_read_or_refused(read: Reader, whole: str) -> None:
+    accepted = {
+        "2026-05-01T10:00:00.5Z": ThreadCursor(TEN + 500_000_000, None),
+        f"2026-05-01T10:00:00.5Z/{THREAD}": ThreadCursor(TEN + 500_000_000, THREAD_ID),
+    }
     for size in range(len(whole)):
         try:
             cursor = read(whole[:size])
         except InvalidCursor:
             continue
-        assert cursor == ThreadCursor(TEN + 500_000_000, None)
-        assert whole[:size] == "2026-05-01T10:00:00.5Z"
+        assert cursor == accepted[whole[:size]]
 
 
 @given(st.text(alphabet='{}[]":,\\turnIdcleAho0129-.e \n') | st.text())
@@ -250,27 +301,45 @@ def test_any_text_is_read_or_refused_by_each_reader(text: str) -> None:
 
 # -- where a page of threads begins -----------------------------------------------------------
 
-
-@pytest.mark.parametrize(
-    "thread_id", [THREAD, "00000000-0000-0000-0000-000000000000", "f" * 8 + "-ffff" * 3 + "-" + "f" * 12]
-)
-def test_a_bare_time_stands_behind_every_thread_of_that_time(thread_id: str) -> None:
-    bare, key = ThreadCursor(TEN, None), (TEN // SECOND, thread_id)
-    assert key < bare.key(SortDirection.ASCENDING, SECOND)
-    assert key > bare.key(SortDirection.DESCENDING, SECOND)
+UP, DOWN = SortDirection.ASCENDING, SortDirection.DESCENDING
 
 
+def test_a_bare_time_stands_behind_every_thread_of_that_time() -> None:
+    bare = ThreadCursor(TEN, None)
+    assert bare.place(UP, SECOND) == (TEN // SECOND, HIGHEST_ID, False)
+    assert bare.place(DOWN, SECOND) == (TEN // SECOND, LOWEST_ID, False)
+
+
+@pytest.mark.parametrize("thread_id", [None, THREAD_ID])
 @pytest.mark.parametrize("rest_ns", [1, SECOND - 1])
-def test_a_time_between_two_seconds_has_them_on_either_side(rest_ns: int) -> None:
-    for cursor in (ThreadCursor(TEN + rest_ns, None), ThreadCursor(TEN + rest_ns, THREAD)):
-        for direction in SortDirection:
-            before, behind = (TEN // SECOND, THREAD), (TEN // SECOND + 1, THREAD)
-            assert before < cursor.key(direction, SECOND) < behind
+def test_a_time_between_two_seconds_has_them_on_either_side(rest_ns: int, thread_id: UUID | None) -> None:
+    cursor = ThreadCursor(TEN + rest_ns, thread_id)
+    for direction in SortDirection:
+        units, anchor, is_included = cursor.place(direction, SECOND)
+        earlier, later = ((TEN // SECOND + more, THREAD_ID) for more in (0, 1))
+        begins_with = [key for key in (earlier, later) if is_behind((units, anchor), direction, key)]
+        assert begins_with == ([later] if direction is UP else [earlier])
+        assert is_included  # the earlier second is met in whole when going back, its last id too
+
+
+def is_behind(place: tuple[int, UUID], direction: SortDirection, key: tuple[int, UUID]) -> bool:
+    return key > place if direction is UP else key < place
 
 
 @pytest.mark.parametrize("direction", SortDirection)
-def test_a_cursor_with_an_id_stands_at_that_thread(direction: SortDirection) -> None:
-    assert ThreadCursor(TEN, THREAD).key(direction, SECOND) == (TEN // SECOND, THREAD)
+@pytest.mark.parametrize("includes_anchor", [True, False])
+def test_a_cursor_with_an_id_stands_at_that_thread(
+    direction: SortDirection,
+    includes_anchor: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    cursor = ThreadCursor(TEN, THREAD_ID, includes_anchor)
+    assert cursor.place(direction, SECOND) == (TEN // SECOND, THREAD_ID, includes_anchor)
+
+
+def test_the_folder_of_a_cursor_is_that_of_its_day_unless_told() -> None:
+    assert ThreadCursor(TEN, THREAD_ID).folder_day == day_number(2026, 5, 1)
+    assert ThreadCursor(TEN - 1, None).folder_day == day_number(2026, 5, 1)
+    assert ThreadCursor(TEN, THREAD_ID, day=day_number(0, 1, 2)).folder_day == day_number(0, 1, 2)
 
 
 def test_directions_are_named_as_at_the_wire() -> None:

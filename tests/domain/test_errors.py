@@ -11,24 +11,52 @@ from domain.errors import (
     AlreadyInitialized,
     AnchorGone,
     AppendFailed,
+    ArchivedRolloutNotFound,
+    ConfigurationRefused,
+    EnvironmentTwice,
+    EphemeralGoal,
     EphemeralThread,
+    GoalsDisabled,
     HeadMissing,
     HomeMissing,
     IndexFailed,
+    InputTooLarge,
     InternalError,
     InvalidCursor,
     InvalidRequest,
     InvalidThreadId,
+    IrregularRollout,
+    LongObjective,
     MessageTooLong,
+    MoveFailed,
+    MustNotBeEmpty,
+    NameTaken,
     NeedsExperimentalApi,
+    NoActiveTurn,
+    NoElicitation,
+    NoGoal,
+    NotCombined,
     NotInitialized,
     NotMaterialized,
     NotServed,
     NotUtf8,
+    RolloutElsewhere,
+    RolloutNotFound,
+    ShuttingDown,
     StaleIndex,
+    ThreadContended,
+    ThreadNotFound,
     ThreadNotLoaded,
     ThreadstoreError,
+    ThreadWithoutHead,
+    TooFewTurns,
     TurnNotFound,
+    UndatedRollout,
+    UnfitBudget,
+    UnfitDynamicTool,
+    UnfitItem,
+    UnfitOverride,
+    UnknownEnvironment,
     UnknownMethod,
     UnreadableFolder,
     UnreadableParams,
@@ -39,6 +67,14 @@ from domain.errors import (
 STORE = "thread-store internal error: "
 
 OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
+    (UnfitDynamicTool("why"), -32600, "why"),
+    (ConfigurationRefused("why"), -32600, "failed to load configuration: why"),
+    (NotCombined("a", "b"), -32600, "`a` cannot be combined with `b`"),
+    (UnknownEnvironment("x"), -32600, "unknown turn environment id `x`"),
+    (EnvironmentTwice("x"), -32600, "duplicate turn environment id `x`"),
+    (MustNotBeEmpty("command"), -32600, "command must not be empty"),
+    (NoActiveTurn("steer"), -32600, "no active turn to steer"),
+    (NoElicitation(), -32600, "out-of-band elicitation count is already zero"),
     (InvalidThreadId("invalid length"), -32600, "invalid thread id: invalid length"),
     (InvalidCursor("{x"), -32600, "invalid cursor: {x"),
     (InvalidCursor(""), -32600, "invalid cursor: "),
@@ -54,6 +90,22 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
         -32600,
         "thread t is not materialized yet; includeTurns is unavailable before first user message",
     ),
+    (ThreadNotFound("t"), -32600, "thread not found: t"),
+    (TooFewTurns(), -32600, "numTurns must be >= 1"),
+    (RolloutNotFound("t"), -32600, "no rollout found for thread id t"),
+    (ArchivedRolloutNotFound("t"), -32600, "no archived rollout found for thread id t"),
+    (RolloutElsewhere("/p", "sessions"), -32600, "rollout path `/p` must be in sessions directory"),
+    (UndatedRollout("/p"), -32600, "rollout path `/p` missing filename timestamp"),
+    (
+        MoveFailed("archive", "Is a directory (os error 21)"),
+        -32603,
+        f"failed to archive thread: {STORE}failed to archive thread: Is a directory (os error 21)",
+    ),
+    (GoalsDisabled(), -32600, "goals feature is disabled"),
+    (EphemeralGoal("t"), -32600, "ephemeral thread does not support goals: t"),
+    (LongObjective(), -32600, "goal objective must be at most 4000 characters"),
+    (UnfitBudget(), -32600, "goal budgets must be positive when provided"),
+    (NoGoal("t"), -32600, "cannot update goal for thread t: no goal exists"),
     (EphemeralThread("includeTurns"), -32600, "ephemeral threads do not support includeTurns"),
     (UnreadableParams("missing field `params`"), -32600, "Invalid request: missing field `params`"),
     (
@@ -91,10 +143,18 @@ OF_OURS: list[tuple[ThreadstoreError, int, str]] = [
     (NotUtf8(), -32700, "UTF-8"),
     (ActiveWriter("/p"), -32600, "/p"),
     (HeadMissing("/p"), -32600, "/p"),
+    (IrregularRollout("/p"), -32600, "/p"),
+    (NameTaken("/p", "/q"), -32600, "/q"),
+    (InputTooLarge(1_048_577), -32602, "1048576"),
+    (UnfitOverride("model", "no equals sign"), -32600, "model"),
     (NotServed("turn/start"), -32601, "turn/start"),
     (HomeMissing("/p"), -32603, "/p"),
     (IndexFailed("disk full"), -32603, "disk full"),
     (AppendFailed("/p", "disk full"), -32603, "/p: disk full"),
+    (UnfitItem("no UTF-8"), -32600, "no UTF-8"),
+    (ThreadWithoutHead("t"), -32603, "t"),
+    (ThreadContended("t", 100), -32603, "100"),
+    (ShuttingDown(), -32603, "shutting down"),
 ]
 
 
@@ -126,6 +186,13 @@ def test_every_failure_stands_in_these_tables() -> None:
 def test_only_an_append_knows_whether_its_lines_may_be_there() -> None:
     assert AppendFailed("/p", "r", is_indeterminate=True).is_indeterminate
     assert not AppendFailed("/p", "r").is_indeterminate
+
+
+def test_a_client_is_told_when_lines_may_be_there() -> None:
+    assert AppendFailed("/p", "r").data is None
+    assert AppendFailed("/p", "r", is_indeterminate=True).data == {"indeterminate": True}
+    failure = AppendFailed("/p", "r").as_indeterminate()
+    assert (str(failure), failure.data) == (str(AppendFailed("/p", "r")), {"indeterminate": True})
 
 
 def test_a_stale_index_is_told_to_nobody() -> None:

@@ -138,6 +138,25 @@ def test_the_first_text_is_the_first_that_the_user_wrote(lines: list[bytes], tex
     assert folded(meta(), *lines).first_text == text
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ([PICTURE, user("second"), user("third")], "second"),
+        ([PICTURE, PICTURE, user(" "), user("late")], "late"),
+        ([user(" ", images=["i"]), user("second")], "second"),
+        ([PICTURE], None),
+        ([user("first"), PICTURE], None),
+        ([user("t", images=["i"]), user("second")], None),
+        ([user("first"), user("second")], None),
+        ([goal("o"), user("m")], None),
+    ],
+)
+def test_a_thread_that_begins_with_a_picture_is_called_by_its_first_text(
+    lines: list[bytes], title: str | None
+) -> None:
+    assert folded(meta(), *lines).title == title
+
+
 def test_reading_ends_when_all_is_known() -> None:
     lines = [meta(), TOKENS, user("m"), TOKENS, user("n")]
     data = b"".join(lines)
