@@ -6,7 +6,7 @@ Knows nothing of transports: lines come in by `receive`, lines go out by the fun
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,15 @@ class InPieces:
     inner: Pieces
 
 
-Answer = Result | InPieces
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A result, and what is told right behind it."""
+
+    value: Result | InPieces
+    after: Sequence[Callable[[], None]]
+
+
+Answer = Result | InPieces | Followed
 
 IN_FLIGHT_MAX = 128
 """Requests of one client at work at once; reading waits for the rest, as release 0.131.0's queue does."""
@@ -62,9 +70,14 @@ class Connection:
         self.client: Params | None = None
         self._send = send
         self._opted_out: frozenset[str] = frozenset()
-        self._has_experimental_api = False
+        self.has_experimental_api = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(IN_FLIGHT_MAX)
+        self.closing: list[Callable[[], None]] = []
+        """Called when the client has gone."""
+        self.wait_for_room: Callable[[], Awaitable[None]] = _plenty
+        """Returns when not too much waits on its way to the client; the transport gives it."""
+        context.hub.join(self)
 
     async def receive(self, line: Line) -> None:
         """Take one line; its answer may come later. Waits while too many requests are at work."""
@@ -84,6 +97,18 @@ class Connection:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    def close(self) -> None:
+        """The client has gone: it is told nothing more."""
+        self.context.hub.leave(self)
+        while self.closing:
+            self.closing.pop()()
+
+    @property
+    def client_name(self) -> str:
+        """What the client calls itself."""
+        name: str = self.client["name"] if self.client else ""
+        return name
+
     def tell(self, method: str, params: object) -> None:
         """Send a notification, unless the client does not want it."""
         if self.client is not None and method not in self._opted_out:
@@ -93,7 +118,7 @@ class Connection:
         """Take over what `initialize` says of the client."""
         capabilities = params.get("capabilities", {})
         self.client = params["clientInfo"]
-        self._has_experimental_api = capabilities.get("experimentalApi", False)
+        self.has_experimental_api = capabilities.get("experimentalApi", False)
         self._opted_out = frozenset(capabilities.get("optOutNotificationMethods") or ())
 
     async def _request(self, request: Request) -> None:
@@ -126,28 +151,39 @@ class Connection:
             return
         if self.client is None:
             raise NotInitialized
-        needed = None if self._has_experimental_api else experimental_needs(method, params)
+        needed = None if self.has_experimental_api else experimental_needs(method, params)
         if needed is not None:
             raise NeedsExperimentalApi(needed)
 
     async def _answer(self, request: Request, work: "asyncio.Task[Answer]") -> None:
         try:
             answer = await work
-            if isinstance(answer, InPieces):
-                for piece in jsonrpc.result_in_pieces(request.id, answer.value, answer.inner):
-                    self._send(piece)
-                return
-            line = jsonrpc.result(request.id, answer)
+            followed = answer if isinstance(answer, Followed) else Followed(answer, ())
+            for line in _lines(request, followed.value):
+                self._send(line)
         except ThreadstoreError as refusal:
-            line = jsonrpc.error(request.id, refusal)
+            self._send(jsonrpc.error(request.id, refusal))
         except Exception as fault:
             LOG.exception("request %s failed", request.method)
-            line = jsonrpc.error(request.id, InternalError(f"internal error: {type(fault).__name__}"))
-        self._send(line)
+            self._send(jsonrpc.error(request.id, InternalError(f"internal error: {type(fault).__name__}")))
+        else:
+            for tell in followed.after:
+                tell()
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         self._free.release()
+
+
+def _lines(request: Request, value: Result | InPieces) -> Iterable[bytes]:
+    """The line of a result, or its parts."""
+    if isinstance(value, InPieces):
+        return jsonrpc.result_in_pieces(request.id, value.value, value.inner)
+    return [jsonrpc.result(request.id, value)]
+
+
+async def _plenty() -> None:
+    """No bound: the transport takes whatever is sent."""
 
 
 Begin = Callable[[Connection, str, Params], "asyncio.Task[Answer]"]

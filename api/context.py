@@ -1,16 +1,52 @@
 """What all requests of a service share."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
 
+from api.commands import Commands
 from api.engine import Engine
+from api.group_commit import GroupCommit
+from api.hub import Hub
 from api.live import LiveThreads
+from domain.durability import Durability
+from domain.notes_store import NotesStore
+from domain.session import SessionBase
 from domain.thread_object import Defaults
+from rollout.naming import NameEntry
+
+if TYPE_CHECKING:
+    from api.index_view import IndexView
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The home at work, the threads that live in this process, and what stands in for facts not told."""
+    """The home at work, what changes it, who is told, and what stands in for facts not told.
+
+    `names` appends to the file of names, several entries at once where several wait.
+    """
 
     engine: Engine
     live: LiveThreads
+    hub: Hub
+    commands: Commands
+    names: GroupCommit[str, NameEntry, None]
+    notes: NotesStore
+    durability: Durability
     defaults: Defaults
+    base: SessionBase
+    view: "IndexView"
+
+    async def close(self) -> None:
+        """Finish what was asked for, then close everything."""
+        await self.commands.close()
+        await self.names.close()
+        self.notes.close()
+        self.view.close()
+        await self.engine.close()
+
+    async def materialise(self, thread_id: UUID) -> None:
+        """Store a loaded thread that is not stored yet; nothing to do for any other."""
+        from api.storing import materialise  # noqa: PLC0415 - that module works on contexts
+
+        await materialise(self, thread_id)

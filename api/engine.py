@@ -3,34 +3,29 @@
 The event loop decides; folders and files are looked at by a few threads, the index is the keeper's.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from threading import Lock
 from typing import TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence import PersistenceError
 
-from api.config import Config, read_config
+from api.background import Background
+from api.config import Config
+from api.files import Files
 from api.index import is_damage
 from api.keeper import IndexKeeper, Kept, PlanOf
+from api.reconciler import Reconciler
+from api.workers import usual_worker_count
 from domain.errors import IndexFailed, StaleIndex, ThreadNotLoaded
 from domain.log import FileState, OpenLog, RolloutPlace
-from projections.plans import Plan
-from projections.thread_pages import path_of_inner_id
+from projections.list_query import ListQuery
+from projections.thread_pages import ThreadPage, path_of_inner_id
 from rollout.home import Home
-from rollout.log import RolloutLog
-from rollout.names import NamesFile
-from rollout.sessions import Sessions
 
 ATTEMPTS = 5
 """How often an answer is begun again because a file or the index changed meanwhile."""
-
-FILE_THREADS = 2
-"""Threads that look at folders and read files: more would overlap slow disks, and each holds memory."""
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
@@ -47,16 +42,21 @@ class Current:
 class Engine:
     """What all answers share."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, config: Config) -> None:
         self.home = home
-        self.config: Config = read_config(home.root / "config.toml")
-        self._names = NamesFile(home.names)
-        self._log = RolloutLog()
-        self._sessions = Sessions(home)
-        self._keeper = IndexKeeper(home.index, self._log)
+        self.config = config
+        self.files = Files(home)
+        self.keeper = IndexKeeper(home.index, self.files.log)
+        self.reconciler = Reconciler(self.files, self.keeper)
         self._known: dict[str, Kept] = {}
-        self._looking = Lock()
-        self._files = ThreadPoolExecutor(FILE_THREADS, "files")
+        self._background: Background | None = None
+
+    def start(self) -> None:
+        """Watch the home and fill its index from now on; a service for one question does without."""
+        if self._background is None:
+            workers = usual_worker_count()
+            self._background = Background(self.home, self.files, self.keeper, self.reconciler, workers)
+            self._background.start()
 
     async def answer(
         self, thread_id: UUID, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
@@ -64,67 +64,89 @@ class Engine:
         """Ask the index about a thread and make the answer from the log, both as of now."""
 
         async def once() -> Answer:
-            current = await self._current(thread_id)
-            try:
-                found = await self._keeper.ask_of(current.kept, current.place, plan_of)
-                return await self._on_files(self._read, current, found, make)
-            except StaleIndex:
-                self._known.pop(current.place.path, None)
-                await self._keeper.forget(current.place.path)
-                raise
+            return await self._once(await self.find(thread_id), plan_of, make)
 
-        return await self._steadily(once)
+        return await self.steadily(once)
 
-    async def list_page(self, plan_of: Callable[[], Plan[Answer]], *, archived: bool) -> Answer:
-        """Answer a plan about the threads of one folder, after a look at its files."""
+    async def answer_at(
+        self, place: RolloutPlace, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
+    ) -> Answer:
+        """The same about the thread in a file that was found; its path counts, not what it held then."""
 
         async def once() -> Answer:
-            await self._reconcile(archived=archived)
-            return await self._keeper.ask(plan_of())
+            now = await self.files.place(place.path, place.thread_id)
+            if now is None:
+                raise ThreadNotLoaded(str(place.thread_id))
+            return await self._once(now, plan_of, make)
 
-        return await self._steadily(once)
+        return await self.steadily(once)
 
-    async def refresh_names(self) -> NamesFile:
-        """The names of threads as of now."""
-        await self._on_files(self._names.refresh)
-        return self._names
+    async def _once(
+        self, place: RolloutPlace, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
+    ) -> Answer:
+        current = await self._kept(place)
+        try:
+            found = await self.keeper.ask_of(current.kept, place, plan_of)
+            return await self._read(current, found, make)
+        except StaleIndex:
+            self._known.pop(place.path, None)
+            await self.keeper.forget(place.path)
+            raise
+
+    def wrote(self, paths: Iterable[str]) -> None:
+        """Files were written or moved here: lists look at them before they answer."""
+        self.reconciler.tell(paths)
+        if self._background is not None:
+            self._background.wake()
+
+    async def list_page(
+        self, query_of: Callable[[], Awaitable[ListQuery]], *, archived: bool, is_index_only: bool
+    ) -> ThreadPage:
+        """A page of the list: of the files as they are now, or of what the index knows."""
+        page_of = self.reconciler.page_of_index if is_index_only else self.reconciler.page
+
+        async def once() -> ThreadPage:
+            return await page_of(query_of, archived=archived)
+
+        return await self.steadily(once)
 
     async def close(self) -> None:
         """End what was begun."""
-        await self._keeper.close()
-        self._files.shutdown()
+        if self._background is not None:
+            await self._background.close()
+        await self.keeper.close()
+        self.files.close()
 
     # -- finding ------------------------------------------------------------------------------
 
-    async def _current(self, thread_id: UUID) -> Current:
+    async def current(self, thread_id: UUID) -> Current:
         """The thread's file with its rows up to date; ThreadNotLoaded when there is none."""
-        place = await self._find(thread_id)
+        return await self._kept(await self.find(thread_id))
+
+    async def _kept(self, place: RolloutPlace) -> Current:
         kept = self._known.get(place.path)
-        if kept is None or kept.indexed.state != place.state or kept.epoch != self._keeper.epoch:
-            kept = self._known[place.path] = await self._keeper.catch_up(place)
+        if kept is None or kept.indexed.state != place.state or kept.epoch != self.keeper.epoch:
+            kept = self._known[place.path] = await self.keeper.catch_up(place)
         return Current(place, kept)
 
-    async def _find(self, thread_id: UUID) -> RolloutPlace:
-        place = await self._on_files(self._look, thread_id)
+    async def find(self, thread_id: UUID) -> RolloutPlace:
+        """The thread's file; ThreadNotLoaded when there is none."""
+        place = await self.files.find(thread_id)
         if place is not None:
             return place
         for archived in (False, True):
-            await self._reconcile(archived=archived)
-        path = await self._keeper.ask(path_of_inner_id(str(thread_id)))
-        place = None if path is None else await self._on_files(self._sessions.place, path, thread_id)
+            await self.reconciler.read_all(archived=archived)
+        path = await self.keeper.ask(path_of_inner_id(str(thread_id)))
+        place = None if path is None else await self.files.place(path, thread_id)
         if place is None:
             raise ThreadNotLoaded(str(thread_id))
         return place
 
-    async def _reconcile(self, *, archived: bool) -> None:
-        places = await self._on_files(self._list, archived)
-        await self._keeper.reconcile(places, archived=archived)
-
-    async def _steadily(self, once: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def steadily(self, once: Callable[[], Awaitable[Answer]]) -> Answer:
         """Begin again when a file changed meanwhile; have a damaged index made anew."""
         last: Exception | None = None
         for _ in range(ATTEMPTS):
-            epoch = self._keeper.epoch
+            epoch = self.keeper.epoch
             try:
                 return await once()
             except (StaleIndex, FileNotFoundError) as changed:
@@ -132,27 +154,16 @@ class Engine:
             except (sqlite3.Error, PersistenceError) as fault:
                 last = fault
                 if is_damage(fault):
-                    await self._keeper.renew(epoch)
+                    await self.keeper.renew(epoch)
         raise IndexFailed(str(last)) from last
 
-    def _on_files(self, work: Callable[..., Answer], *arguments: object) -> Awaitable[Answer]:
-        return asyncio.get_running_loop().run_in_executor(self._files, work, *arguments)
-
-    # -- on a files' thread -------------------------------------------------------------------
-
-    def _look(self, thread_id: UUID) -> RolloutPlace | None:
-        with self._looking:
-            return self._sessions.find(thread_id)
-
-    def _list(self, archived: bool) -> list[RolloutPlace]:  # noqa: FBT001 - handed to a thread
-        with self._looking:
-            return list(self._sessions.listed(archived=archived))
-
-    def _read(self, current: Current, found: Found, make: Callable[[OpenLog, Found], Answer]) -> Answer:
-        with self._log.open(current.place.path) as source:
+    async def _read(self, current: Current, found: Found, make: Callable[[OpenLog, Found], Answer]) -> Answer:
+        def made(source: OpenLog) -> Answer:
             if not _is_grown(current.kept.indexed.state, source.state):
                 raise FileNotFoundError(current.place.path)
             return make(source, found)
+
+        return await self.files.read(current.place.path, made)
 
 
 def _is_grown(known: FileState, now: FileState) -> bool:

@@ -7,7 +7,7 @@ because each answer says of which index (`epoch`) it is.
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,16 @@ from typing import TypeVar
 
 from api.index import open_index, set_aside
 from api.readers import Readers
+from api.work import Work
+from domain.changes import ChangeKind
 from domain.errors import StaleIndex
 from domain.log import Log, RolloutPlace
+from projections.coverage import coverage
 from projections.indexer import Indexed, Indexer
 from projections.plans import Plan, run_here
+from projections.shards import merge
 from projections.store import IndexStore
-from projections.threads import ThreadList
+from projections.threads import Outdated, ThreadList
 
 Answer = TypeVar("Answer")
 PlanOf = Callable[[int], Plan[Answer]]
@@ -46,20 +50,49 @@ class IndexKeeper:
         self._readers: Readers | None = None
         self._opening = asyncio.Lock()
         self._retired: list[Readers] = []
+        self.written: list[Callable[[], None]] = []
+        """Called on the event loop behind whatever may have added to the journal of changes."""
 
     # -- asked from the event loop ------------------------------------------------------------
 
     async def catch_up(self, place: RolloutPlace) -> Kept:
-        """The rows of one file as of now."""
-        return await self._write(self._catch_up, place)
+        """The rows of one file as of now; of a long one a part at a time, so that others get their turn."""
+        kept = None
+        while kept is None:
+            kept = await self._change(self._catch_up, place)
+        return kept
 
-    async def reconcile(self, places: Iterable[RolloutPlace], *, archived: bool) -> None:
-        """Make the list rows of one folder those of these files."""
-        await self._write(self._reconcile, places, archived)
+    async def compare(self, places: Sequence[RolloutPlace], *, archived: bool) -> Outdated:
+        """Hold the list rows of one folder against these files, all there are."""
+        return await self._write(self._compare, places, archived)
+
+    async def renew_rows(self, places: Sequence[RolloutPlace], gone: Sequence[str] = ()) -> None:
+        """Bring the list rows of these files up to date, and drop those of paths where none is."""
+        await self._write(self._renew_rows, places, gone)
+
+    async def complete_list(self, *, archived: bool) -> None:
+        """Note that every file of one folder has had its list row once."""
+        await self._write(self._complete_list, archived)
+
+    async def merge(self, shard: Path) -> int:
+        """Take over the rows of a shard; tells of how many files."""
+        return await self._change(self._merge, shard)
+
+    async def work(self, places: Sequence[RolloutPlace]) -> Work:
+        """What is to be done to index these files."""
+        return await self._write(self._work, places)
 
     async def forget(self, path: str) -> None:
         """Drop the rows of one file: it is folded anew at the next look."""
-        await self._write(self._forget, path)
+        await self._change(self._forget, path, ChangeKind.REWRITTEN)
+
+    async def remove(self, path: str) -> None:
+        """Drop what is known of a file that is gone, unless there is one again."""
+        await self._change(self._remove, path)
+
+    async def ask_now(self, plan: Plan[Answer]) -> Answer:
+        """Answer a plan from the index that lies at the path now, also when it was replaced a moment ago."""
+        return await self._write(self._ask, plan)
 
     async def ask(self, plan: Plan[Answer]) -> Answer:
         """Answer a plan that no one file decides."""
@@ -97,7 +130,16 @@ class IndexKeeper:
                 self._readers = await Readers.open(path, epoch)
             return self._readers
 
-    def _write(self, work: Callable[..., Answer], *arguments: object) -> Awaitable[Answer]:
+    def _change(self, work: Callable[..., Answer], *arguments: object) -> Awaitable[Answer]:
+        done = self._write(work, *arguments)
+        done.add_done_callback(self._tell_written)
+        return done
+
+    def _tell_written(self, _done: object) -> None:
+        for tell in self.written:
+            tell()
+
+    def _write(self, work: Callable[..., Answer], *arguments: object) -> "asyncio.Future[Answer]":
         return asyncio.get_running_loop().run_in_executor(self._writer, work, *arguments)
 
     # -- on the writer's thread ---------------------------------------------------------------
@@ -113,21 +155,47 @@ class IndexKeeper:
     def _place(self) -> tuple[Path, int]:
         return self._index().path, self.epoch
 
-    def _catch_up(self, place: RolloutPlace) -> Kept:
+    def _catch_up(self, place: RolloutPlace) -> Kept | None:
         store = self._index()
-        indexed = Indexer(store, self._log).catch_up(place.path, place.thread_id)
-        ThreadList(store, self._log).refresh(place)
-        return Kept(indexed, self.epoch)
+        threads = ThreadList(store, self._log)
+        indexed, may_have_more = Indexer(store, self._log).step(
+            place.path, place.thread_id, lambda cursor: threads.renew(cursor, [place])
+        )
+        return None if may_have_more else Kept(indexed, self.epoch)
 
-    def _reconcile(self, places: Iterable[RolloutPlace], archived: bool) -> None:  # noqa: FBT001
-        ThreadList(self._index(), self._log).reconcile(places, archived=archived)
+    def _compare(self, places: Sequence[RolloutPlace], archived: bool) -> Outdated:  # noqa: FBT001
+        return ThreadList(self._index(), self._log).compare(places, archived=archived)
 
-    def _forget(self, path: str) -> None:
+    def _renew_rows(self, places: Sequence[RolloutPlace], gone: Sequence[str]) -> None:
+        store = self._index()
+        threads = ThreadList(store, self._log)
+        with store.writing() as cursor:
+            threads.drop(cursor, gone)
+            threads.renew(cursor, places)
+
+    def _complete_list(self, archived: bool) -> None:  # noqa: FBT001
+        ThreadList(self._index(), self._log).complete(archived=archived)
+
+    def _merge(self, shard: Path) -> int:
+        return merge(self._index(), shard, self._log)
+
+    def _work(self, places: Sequence[RolloutPlace]) -> Work:
+        return Work.of(places, coverage(self._index()))
+
+    def _forget(self, path: str, kind: ChangeKind) -> None:
         store = self._index()
         with store.writing() as cursor:
             file = store.catalogue.file_at(cursor, path)
             if file is not None:
-                store.forget(cursor, file.file_id)
+                store.forget(cursor, file.file_id, kind)
+
+    def _remove(self, path: str) -> None:
+        if self._log.state_of(path) is None:
+            self._forget(path, ChangeKind.REMOVED)
+
+    def _ask(self, plan: Plan[Answer]) -> Answer:
+        with self._index().writing() as cursor:
+            return run_here(plan, cursor)
 
     def _ask_with_tail(self, place: RolloutPlace, plan_of: PlanOf[Answer]) -> Answer:
         def ask(cursor: sqlite3.Cursor, file_id: int) -> Answer:

@@ -45,6 +45,7 @@ class LocalClient:
     ) -> None:
         """Answer what is open, then stop."""
         await self._connection.drain()
+        self._connection.close()
         await self._service.close()
 
     async def call(self, method: str, params: dict[str, Any]) -> Any:

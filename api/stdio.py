@@ -11,11 +11,16 @@ from queue import SimpleQueue
 from threading import Thread
 
 from api.framing import Line, LineBuffer
-from api.service import Service
+from api.service import Options, Service
+from domain.limits import OUTPUT_WAITING_MAX
 from rollout.home import Home
 
 READ_SIZE = 256 * 1024
 """Bytes asked of standard input at once; a pipe gives up to 64 KiB."""
+
+
+ROOM_POLL_SECONDS = 0.01
+"""Between two looks at whether a slow client has taken what waits."""
 
 
 class Output:
@@ -24,12 +29,19 @@ class Output:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
+        self._sent = self._written = 0  # two counters, since each has one thread that changes it
         self._thread = Thread(target=self._write, name="output", daemon=True)
         self._thread.start()
 
     def send(self, line: bytes) -> None:
         """Queue a line."""
+        self._sent += len(line)
         self._waiting.put(line)
+
+    async def wait_for_room(self) -> None:
+        """Wait while more waits than a client should be told unasked."""
+        while self._sent - self._written > OUTPUT_WAITING_MAX:
+            await asyncio.sleep(ROOM_POLL_SECONDS)
 
     def close(self) -> None:
         """Write what waits, then end."""
@@ -42,15 +54,17 @@ class Output:
                 rest = memoryview(line)
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
+                self._written += len(line)
         except OSError:
             return
 
 
-async def serve(home: Home, source: int = 0, sink: int = 1) -> None:
+async def serve(home: Home, options: Options, source: int = 0, sink: int = 1) -> None:
     """Serve one client until its input ends and everything it asked is answered."""
     loop = asyncio.get_running_loop()
-    service, output = Service(home), Output(sink)
+    service, output = Service(home, options), Output(sink)
     connection = service.connect(output.send)
+    connection.wait_for_room = output.wait_for_room
     ended = asyncio.Event()
 
     async def take(lines: list[Line]) -> None:
@@ -73,5 +87,6 @@ async def serve(home: Home, source: int = 0, sink: int = 1) -> None:
     Thread(target=read, name="input", daemon=True).start()
     await ended.wait()
     await connection.drain()
+    connection.close()
     await service.close()
     output.close()

@@ -1,16 +1,16 @@
 """The Thread object of a stored thread, from its rows and its session_meta lines in the log."""
 
-from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from api.context import Context
 from domain.errors import UnreadableThread
 from domain.log import OpenLog
 from domain.meta import merged, shown_facts
-from domain.thread_object import Defaults, Stored, thread_object
+from domain.thread_object import Stored, thread_object
 from projections.content import line_payload
 from projections.thread_pages import ListRow, ThreadRecord
-
-NameOf = Callable[[str], str | None]
+from rollout.names import NamesFile
 
 
 def refuse_headless(record: ThreadRecord) -> None:
@@ -19,23 +19,33 @@ def refuse_headless(record: ThreadRecord) -> None:
         raise UnreadableThread(record.row.path, f"rollout at {record.row.path} is empty")
 
 
-def stored_thread(
-    source: OpenLog, record: ThreadRecord, defaults: Defaults, name_of: NameOf
-) -> dict[str, Any]:
-    """The thread as `thread/read` shows it, without turns: facts as restated by later session_meta lines."""
-    refuse_headless(record)
+def stored_facts(source: OpenLog, record: ThreadRecord) -> dict[str, Any]:
+    """The facts as restated by later session_meta lines; without any line the file's name tells the id."""
     first, last, git = (
         None if place is None else shown_facts(line_payload(source, place))
         for place in (record.first_meta, record.meta, record.git_meta)
     )
-    assert first is not None
-    facts = merged(first, last or first, git)
+    return {"id": str(record.row.name_id)} if first is None else merged(first, last or first, git)
+
+
+def stored_object(
+    record: ThreadRecord, facts: dict[str, Any], context: Context, names: NamesFile
+) -> dict[str, Any]:
+    """The thread as `thread/read` shows it, without turns.
+
+    A thread whose log gives no preview shows the one that a goal gave it (lifecycle, case goal-where).
+    """
     row = record.row
-    stored = Stored(row.path, row.started_s, row.updated_ms, row.preview, name_of(facts["id"]))
-    return thread_object(facts, stored, defaults)
+    preview = row.preview or context.notes.of(UUID(facts["id"])).preview or ""
+    name = row.title or names.name_of(facts["id"])
+    stored = Stored(row.path, row.started_s, row.updated_ms, preview, name)
+    return thread_object(facts, stored, context.defaults) | {"status": context.live.status(facts["id"])}
 
 
-def listed_thread(row: ListRow, defaults: Defaults, name: str | None) -> dict[str, Any]:
+def listed_thread(row: ListRow, context: Context, names: NamesFile) -> dict[str, Any]:
     """The thread as lists show it: by its first session_meta line, origin and kind left out (design, D4)."""
+    name = row.title or names.listed_name_of(row.thread_id or "", row.preview)
     stored = Stored(row.path, row.started_s, row.updated_ms, row.preview, name)
-    return thread_object(row.facts, stored, defaults) | {"forkedFromId": None, "threadSource": None}
+    thread = thread_object(row.facts, stored, context.defaults)
+    status = context.live.status(row.thread_id)
+    return thread | {"forkedFromId": None, "threadSource": None, "status": status}

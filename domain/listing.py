@@ -29,6 +29,7 @@ class ListFacts:
     meta: Payload | None = None
     preview: str | None = None
     first_text: str | None = None
+    begins_with_picture: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -39,6 +40,11 @@ class ListFacts:
     def is_listed(self) -> bool:
         """Whether a list shows the thread."""
         return self.meta is not None and bool(self.preview)
+
+    @property
+    def title(self) -> str | None:
+        """What a thread without a name is called: its first text, where a picture came before it."""
+        return self.first_text if self.begins_with_picture else None
 
 
 class ListFold:
@@ -77,9 +83,11 @@ class ListFold:
 
     def _user_message(self, payload: Payload) -> None:
         text = own_words(payload["message"])
+        has_images = bool(payload.get("images") or payload.get("local_images"))
         if text:
             self.facts.first_text = self.facts.first_text or text
-        has_images = bool(payload.get("images") or payload.get("local_images"))
+        elif has_images and self.facts.first_text is None:
+            self.facts.begins_with_picture = True
         if self.facts.preview is None and (text or has_images):
             self.facts.preview = text or PICTURE_PREVIEW
 

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Protocol
 from uuid import UUID
 
@@ -25,6 +26,10 @@ class FileState:
     def text(self) -> str:
         """The facts as one text, to be stored and compared."""
         return f"{self.device}:{self.inode}:{self.size}:{self.mtime_ns}:{self.ctime_ns}"
+
+    def digest(self) -> int:
+        """The facts as 64 bits, signed: enough to see that they are others."""
+        return int.from_bytes(blake2b(self.text().encode(), digest_size=8).digest(), signed=True)
 
     @classmethod
     def of_text(cls, text: str) -> "FileState":

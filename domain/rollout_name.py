@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from domain.times import day_number
+
 HEAD = re.compile(r"rollout-\+?([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})-([0-9]{2})-([0-9]{2})", re.ASCII)
 """What stands before the last part of a name."""
 
@@ -43,6 +45,12 @@ def read_rollout_name(name: str) -> RolloutName | None:
 def write_rollout_name(local: datetime, thread_id: UUID) -> str:
     """The name of a new file: the start in the writer's local time, and the thread."""
     return f"rollout-{local:%Y-%m-%dT%H-%M-%S}-{thread_id}.jsonl"
+
+
+def folder_day(path: str) -> int:
+    """The day that the three folders above a listed file name, as a number (`domain.times.day_number`)."""
+    year, month, day = path.rsplit("/", 4)[1:4]
+    return day_number(int(year), int(month), int(day))
 
 
 def _shortest_uuid(text: str) -> tuple[str, UUID] | None:

@@ -53,3 +53,23 @@ def write_time_ns(time_ns: int) -> str:
     text = (EPOCH + timedelta(seconds=whole_s)).isoformat()[: len("2026-05-01T10:00:00")]
     fraction = f"{rest_ns:09d}".rstrip("0")
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
+
+
+def day_number(year: int, month: int, day: int) -> int:
+    """A day as one number, in the order of the folders: year, month and day need not be of a calendar."""
+    return year << 16 | month << 8 | day
+
+
+def day_of_time(time_ns: int) -> int:
+    """The number of the day that a time lies in, in UTC; 0 for a time before all days."""
+    try:
+        moment = EPOCH + timedelta(seconds=time_ns // NANOSECONDS)
+    except OverflowError:
+        return 0
+    return day_number(moment.year, moment.month, moment.day)
+
+
+def write_milliseconds(time_ms: int) -> str:
+    """The time as `2026-05-01T10:00:00.000Z`: always three digits, as lines of the log have it."""
+    whole_s, rest_ms = divmod(time_ms, 1000)
+    return f"{write_time_ns(whole_s * NANOSECONDS)[:-1]}.{rest_ms:03d}Z"

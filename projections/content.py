@@ -39,17 +39,17 @@ def turns_in_pieces(source: OpenLog, turns: Sequence[TurnLines], view: ItemsView
 
 def items_json(source: OpenLog, page: ItemPage) -> bytes:
     """The list of items of a page."""
-    return orjson.dumps([item for _, item in _items(source, page.lines)])
+    return orjson.dumps([item for _, item in items_of(source, page.lines)])
 
 
 def _turn(source: OpenLog, found: TurnLines, view: ItemsView) -> dict[str, Any]:
-    items = dict(_items(source, found.lines))
+    items = dict(items_of(source, found.lines))
     order = summary_order(found.turn) if view is ItemsView.SUMMARY else sorted(items)
     return render_turn(found.turn, [items[position] for position in order if position in items], view)
 
 
-def _items(source: OpenLog, lines: Sequence[ItemLine]) -> Iterable[tuple[int, dict[str, Any]]]:
-    """Each item with its position, in the order of the lines."""
+def items_of(source: OpenLog, lines: Sequence[ItemLine]) -> Iterable[tuple[int, dict[str, Any]]]:
+    """Each item of a turn with its position, in the order of the lines."""
     for position, group in groupby(lines, key=lambda line: line.position):
         parts = list(group)
         first = parts[0]

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
+from domain.changes import move_kind
 from domain.errors import UnreadableThread
 from domain.limits import COMMIT_SIZE, MARK_STRIDE
 from domain.lines import PASSED_OVER, parse_at
 from domain.log import FileState, Log, LogFile, LogSlice, OpenLog, RolloutPlace
 from domain.shapes.kept import kept_topic
+from projections.changes import note_event
 from projections.history import HistoryProjection, HistoryRecord, load, save
+from projections.later_git import keep_git
 from projections.store import IndexStore
 
 Answer = TypeVar("Answer")
+Also = Callable[[sqlite3.Cursor], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,26 @@ class Indexer:
         self._history = HistoryProjection(store, log, passed_over)
 
     def catch_up(self, path: str, thread_id: UUID) -> Indexed:
-        """One file's rows as of now; FileNotFoundError or UnreadableThread where there are none.
+        """One file's rows as of now; FileNotFoundError or UnreadableThread where there are none."""
+        while True:
+            indexed, may_have_more = self.step(path, thread_id)
+            if not may_have_more:
+                return indexed
 
-        Commits about every 32 MB of log.
+    def step(self, path: str, thread_id: UUID, also: Also | None = None) -> tuple[Indexed, bool]:
+        """Fold up to a commit's worth of one file; tells whether there may be more.
+
+        `also` has its say in the same transaction, once the file is folded to its end.
         """
-        with self._log.open(path) as source:
-            may_have_more = True
-            while may_have_more:
-                with self.store.writing() as cursor:
-                    record, file = self._record_of(cursor, source, thread_id)
-                    may_have_more = self._fold(cursor, source, record, file)
-            return Indexed(record.file_id, path, source.state, record.tail_counts)
+        with self._log.open(path) as source, self.store.writing() as cursor:
+            record, file = self._record_of(cursor, source, thread_id)
+            known = record.state
+            may_have_more = self._fold(cursor, source, record, file)
+            if record.state != known:
+                self.store.track_folded(cursor)
+            if also is not None and not may_have_more:
+                also(cursor)
+            return Indexed(record.file_id, path, source.state, record.tail_counts), may_have_more
 
     def catch_up_all(
         self, places: Iterable[RolloutPlace], done: Callable[[RolloutPlace, int, bool], None]
@@ -72,6 +85,7 @@ class Indexer:
                     done(place, new, is_all)
                     if is_all or not new:
                         place = next(waiting, None)
+                self.store.track_folded(cursor)
 
     def _step(self, cursor: sqlite3.Cursor, place: RolloutPlace) -> tuple[int, bool]:
         """Fold up to a commit's worth of one file: how many bytes that was, and whether it was all."""
@@ -121,6 +135,7 @@ class Indexer:
         former = self._moved(cursor, source, file.thread_id)
         if former is None:
             return load(cursor, file.file_id), file
+        note_event(cursor, former.file_id, move_kind(former.path, source.path))
         self.store.take_over(cursor, former.file_id, file.file_id)
         self.store.catalogue.moved(cursor, former.file_id, source.path, source.state)
         return load(cursor, former.file_id), replace(former, path=source.path)
@@ -128,6 +143,8 @@ class Indexer:
     def _moved(self, cursor: sqlite3.Cursor, source: OpenLog, thread_id: UUID) -> LogFile | None:
         """The file under its former path, when it is this very file, perhaps longer, and is there no more."""
         for file in self.store.catalogue.files_of(cursor, thread_id):
+            if file.path == source.path:
+                continue
             record = load(cursor, file.file_id)
             there = self._log.state_of(file.path)
             is_there = there is not None and there.is_same_file(source.state)
@@ -141,22 +158,23 @@ class Indexer:
             return False
         marks: list[tuple[int, int]] = []
         pieces = _marked(source.slices(record.end, record.line_count + 1), marks)
-        may_have_more = self._history.process_slices(cursor, record, pieces, source.kept_between)
+        may_have_more = self._history.process_slices(cursor, record, file, pieces, source.kept_between)
         record.seam = source.seam(record.end)
         record.state = replace(source.state, size=record.end) if may_have_more else source.state
         record.tail_counts = not may_have_more and _counts(record.end, source.tail(record.end))
         save(cursor, record)
+        if record.head.git_meta != record.head.first_meta:
+            keep_git(cursor, self._log, [record.file_id])
         self._catalogue(cursor, record, file, marks)
         return may_have_more
 
     def _catalogue(
         self, cursor: sqlite3.Cursor, record: HistoryRecord, file: LogFile, marks: list[tuple[int, int]]
     ) -> None:
-        """Give positions to the lines that have none, and track the last."""
+        """Give positions to the lines that have none."""
         if record.end > file.end:
             new = tuple(mark for mark in marks if mark[1] > file.end)
             self.store.catalogue.extend(cursor, file, record.line_count - file.line_count, record.end, new)
-        self.store.track_folded(cursor)
 
 
 def _marked(pieces: Iterable[LogSlice], marks: list[tuple[int, int]]) -> Iterator[LogSlice]:

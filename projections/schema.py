@@ -4,7 +4,7 @@ Nothing here is the only copy of anything: an index of a newer program, or a dam
 and built again from the log.
 """
 
-THREAD_COLUMNS = """
+FIRST_THREAD_TABLE = """CREATE TABLE thread (
     file_id INTEGER PRIMARY KEY,
     state TEXT NOT NULL,
     size INTEGER NOT NULL,
@@ -22,7 +22,90 @@ THREAD_COLUMNS = """
     preview TEXT,
     preview_is_text INTEGER NOT NULL,
     first_text TEXT
+)"""
+
+THREAD_TABLE = """CREATE TABLE thread (
+    file_id INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    seam INTEGER NOT NULL,
+    head_end INTEGER NOT NULL,
+    is_provisional INTEGER NOT NULL,
+    is_archived INTEGER NOT NULL,
+    is_listable INTEGER NOT NULL,
+    is_listed INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    started_s INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    name_id BLOB NOT NULL,
+    thread_id TEXT,
+    source_kind INTEGER,
+    provider TEXT,
+    cwd_key INTEGER,
+    parent_id TEXT,
+    meta BLOB,
+    git_at INTEGER,
+    git BLOB,
+    preview TEXT,
+    preview_is_text INTEGER NOT NULL,
+    begins_with_picture INTEGER NOT NULL,
+    first_text TEXT
+)"""
+"""A row a file that lists look at.
+
+`state` is a digest of what `stat` said; `day` the number of the folder's day, 0 for archived files; `name_id`
+the id in the file's name, `thread_id` the one in its session_meta; `cwd_key` names a row of table `cwd`;
+`git_at` and `git` are the place and the facts of the last session_meta with git facts, where that is not the
+first; `first_text` is left out where the preview is the same.
 """
+
+FILTERS = "source_kind, provider, cwd_key"
+"""What a page's filters look at: at the end of each order's index, so that they cost no look at a row."""
+
+THREAD_INDEXES = (
+    "CREATE INDEX thread_by_id ON thread (thread_id)",
+    "CREATE INDEX thread_by_parent ON thread (parent_id) WHERE parent_id IS NOT NULL",
+    *(
+        f"CREATE INDEX thread_by_{order[0]} ON thread (is_archived, {', '.join(order)}, {FILTERS}) "
+        "WHERE is_listed = 1"
+        for order in (("day", "started_s", "name_id"), ("started_s", "name_id"), ("updated_ms", "name_id"))
+    ),
+)
+
+SHOWN = "searchable(coalesce({0}.preview, '') || char(31) || coalesce({0}.first_text, ''))"
+PUT_WORDS = f"INSERT INTO thread_words (rowid, text) VALUES (new.file_id, {SHOWN.format('new')});"  # noqa: S608
+DROP_WORDS = f"""INSERT INTO thread_words (thread_words, rowid, text)
+    VALUES ('delete', old.file_id, {SHOWN.format("old")});"""  # noqa: S608
+WORDS_DIFFER = "(old.file_id, old.preview, old.first_text) IS NOT (new.file_id, new.preview, new.first_text)"
+
+SEARCH_TABLE = (
+    """CREATE VIRTUAL TABLE thread_words USING fts5(
+        text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
+    )""",
+    f"CREATE TRIGGER thread_words_put AFTER INSERT ON thread BEGIN {PUT_WORDS} END",
+    f"CREATE TRIGGER thread_words_drop AFTER DELETE ON thread BEGIN {DROP_WORDS} END",
+    f"""CREATE TRIGGER thread_words_change AFTER UPDATE OF file_id, preview, first_text ON thread
+        WHEN {WORDS_DIFFER} BEGIN {DROP_WORDS} {PUT_WORDS} END""",
+)
+"""Three-letter pieces of what a thread shows, kept up by triggers; `searchable` is ours (`database`)."""
+
+JOURNAL_TABLES = (
+    """CREATE TABLE change (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        of_file INTEGER NOT NULL,
+        thread_id BLOB NOT NULL,
+        kind INTEGER NOT NULL,
+        first_line INTEGER NOT NULL,
+        last_line INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        turns TEXT NOT NULL,
+        kept_turns INTEGER
+    )""",
+    "CREATE TABLE journal (id TEXT NOT NULL, oldest INTEGER NOT NULL, boot_id TEXT NOT NULL)",
+    "INSERT INTO journal VALUES (lower(hex(randomblob(8))), 1, '')",
+)
+"""What happened to which thread (`changes`); `journal` has one row: whose positions these are."""
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -75,9 +158,21 @@ STEPS: tuple[tuple[str, ...], ...] = (
             crc INTEGER NOT NULL,
             PRIMARY KEY (file_id, seq, position, part)
         ) WITHOUT ROWID""",
-        f"CREATE TABLE thread ({THREAD_COLUMNS})",
+        FIRST_THREAD_TABLE,
         "CREATE INDEX thread_by_id ON thread (thread_id)",
         "CREATE INDEX thread_by_start ON thread (is_archived, is_listed, started_s, name_id)",
+    ),
+    (
+        "DROP TABLE thread",  # its rows are made again from the heads of the files
+        THREAD_TABLE,
+        *THREAD_INDEXES,
+        *SEARCH_TABLE,
+        "CREATE TABLE cwd (key INTEGER PRIMARY KEY, path TEXT NOT NULL)",
+        """CREATE TABLE listing (
+            is_archived INTEGER PRIMARY KEY,
+            is_complete INTEGER NOT NULL
+        )""",
+        *JOURNAL_TABLES,
     ),
 )
 """What each version adds to the one before; the version is the count of steps (`PRAGMA user_version`)."""

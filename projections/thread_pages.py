@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 
-from domain.cursors import SortDirection, ThreadCursor
+from domain.cursors import ThreadCursor
 from domain.errors import StaleIndex
 from domain.history.rows import LinePlace
 from domain.times import NANOSECONDS
+from projections.list_query import UNIT_NS, ListQuery, SortKey
 from projections.plans import Plan, Statement
 
 ROW = (
-    "file.path, thread.started_s, thread.name_id, thread.updated_ms, "
-    "thread.preview, thread.thread_id, thread.meta"
+    "file.path, thread.day, thread.started_s, thread.name_id, thread.updated_ms, "
+    "thread.begins_with_picture, thread.first_text, "
+    "thread.preview, thread.thread_id, thread.meta, thread.git_at, thread.git"
 )
 PLACES = ("first_meta", "meta", "git_meta")
 
@@ -23,22 +26,38 @@ FROM = "FROM thread JOIN rollout_file AS file USING (file_id)"
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A thread as the list knows it; `facts` are those of its first session_meta line."""
+    """A thread as the list knows it; `facts` are those of its first session_meta line.
+
+    `title` is the first text of a thread that begins with a picture. `day` is the number of its folder's day.
+    """
 
     path: str
+    day: int
     started_s: int
-    name_id: str
+    name_id: UUID
     updated_ms: int
     preview: str
     thread_id: str | None
     facts: dict[str, Any]
+    title: str | None
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "ListRow":
         """The row of a statement that selects ROW."""
-        path, started_s, name_id, updated_ms, preview, thread_id, meta = row
+        *place, preview, thread_id, meta, git_at, git = row
+        path, day, started_s, name_id, updated_ms, begins_with_picture, first_text = place
         facts = orjson.loads(meta) if meta else {}
-        return cls(path, started_s, name_id, updated_ms, preview or "", thread_id, facts)
+        if git_at is not None:
+            facts["git"] = orjson.loads(git)
+        title = first_text if begins_with_picture else None
+        own_id = UUID(bytes=name_id)
+        return cls(path, day, started_s, own_id, updated_ms, preview or "", thread_id, facts, title)
+
+    def cursor(self, sort_key: SortKey, *, includes_anchor: bool) -> ThreadCursor:
+        """The place of this thread in a list of this order."""
+        if sort_key is SortKey.UPDATED:
+            return ThreadCursor(self.updated_ms * UNIT_NS["updated_ms"], self.name_id, includes_anchor)
+        return ThreadCursor(self.started_s * NANOSECONDS, self.name_id, includes_anchor, self.day or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +65,12 @@ class ThreadPage:
     """A page of the list."""
 
     rows: Sequence[ListRow]
-    has_more: bool
+    next: ListRow | None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more threads follow."""
+        return self.next is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +83,31 @@ class ThreadRecord:
     git_meta: LinePlace | None
 
 
-def thread_page(
-    cursor: ThreadCursor | None, limit: int, direction: SortDirection, *, archived: bool
-) -> Plan[ThreadPage]:
-    """Threads by the time and id in their names, strictly behind the cursor."""
-    order, behind = ("ASC", ">") if direction is SortDirection.ASCENDING else ("DESC", "<")
-    parameters: list[Any] = [archived]
-    where = ""
-    if cursor is not None:
-        where = f"AND (started_s, name_id) {behind} (?, ?)"
-        parameters += cursor.key(direction, NANOSECONDS)
-    sql = (
-        f"SELECT {ROW} {FROM} WHERE is_archived = ? AND is_listed = 1 {where} "
-        f"ORDER BY started_s {order}, name_id {order} LIMIT ?"
+def thread_page(query: ListQuery) -> Plan[ThreadPage]:
+    """The threads that a query asks for."""
+    rows = yield query.statement(ROW)
+    found = [ListRow.of(row) for row in rows]
+    return ThreadPage(found[: query.limit], found[query.limit] if len(found) > query.limit else None)
+
+
+def is_complete(*, archived: bool) -> Plan[bool]:
+    """Whether every file of one folder has had its row once."""
+    rows = yield Statement("SELECT 1 FROM listing WHERE is_archived = ?", (archived,))
+    return bool(rows)
+
+
+def working_directories() -> Plan[list[tuple[int, str]]]:
+    """Every working directory that a thread tells, with its key."""
+    rows = yield Statement("SELECT key, path FROM cwd", ())
+    return [(key, path) for key, path in rows]
+
+
+def children_of(thread_id: str) -> Plan[list[str]]:
+    """The threads that this thread spawned, in the order in which they were found."""
+    rows = yield Statement(
+        "SELECT thread_id FROM thread WHERE parent_id = ? AND is_archived = 0 ORDER BY file_id", (thread_id,)
     )
-    rows = yield Statement(sql, (*parameters, limit + 1))
-    return ThreadPage([ListRow.of(row) for row in rows[:limit]], has_more=len(rows) > limit)
+    return [row[0] for row in rows]
 
 
 def thread_record(file_id: int) -> Plan[ThreadRecord]:

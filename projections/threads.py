@@ -7,46 +7,22 @@ not complete, made anew where the head is another one. `updated_ms` follows the 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
-
-import orjson
 
 from domain.errors import UnreadableThread
 from domain.lines import PASSED_OVER
 from domain.listing import ListFacts, ListFold
 from domain.log import Log, OpenLog, RolloutPlace
+from projections.later_git import keep_git
 from projections.store import IndexStore
-
-COLUMNS = (
-    "file_id",
-    "state",
-    "size",
-    "seam",
-    "head_end",
-    "is_provisional",
-    "is_archived",
-    "is_listable",
-    "is_listed",
-    "started_s",
-    "name_id",
-    "updated_ms",
-    "thread_id",
-    "meta",
-    "preview",
-    "preview_is_text",
-    "first_text",
-)
-
-PUT = f"INSERT OR REPLACE INTO thread ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+from projections.thread_rows import HeadRecord, facts_of, put_rows, row_of
 
 
-@dataclass(slots=True)
-class HeadRecord:
-    """What is known of the head of one file: facts, and whether an unfinished last line had a say."""
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Files whose rows are not those of the files: some are changed, some are new and have none."""
 
-    facts: ListFacts
-    seam: int = 0
-    is_provisional: bool = False
+    changed: list[RolloutPlace]
+    new: list[RolloutPlace]
 
 
 class ThreadList:
@@ -57,54 +33,77 @@ class ThreadList:
         self._log = log
         self._passed_over = passed_over
 
+    def compare(self, files: Iterable[RolloutPlace], *, archived: bool) -> Outdated:
+        """Hold the rows of one folder against these files, all there are: drops the rows of others."""
+        with self._store.writing() as cursor:
+            known = dict(
+                cursor.execute(
+                    "SELECT file.path, thread.state FROM thread JOIN rollout_file AS file USING (file_id) "
+                    "WHERE is_archived = ?",
+                    (archived,),
+                ).fetchall()
+            )
+            outdated = Outdated([], [])
+            for file in files:
+                state = known.pop(file.path, None)
+                if state is None:
+                    outdated.new.append(file)
+                elif state != file.state.digest():
+                    outdated.changed.append(file)
+            self.drop(cursor, known)
+            return outdated
+
     def reconcile(self, files: Iterable[RolloutPlace], *, archived: bool) -> int:
         """Make the rows of one folder those of these files; tells how many files were opened."""
+        outdated = self.compare(files, archived=archived)
         with self._store.writing() as cursor:
-            known = self._known(cursor, archived=archived)
-            changed: set[str | None] = set()
-            opened = 0
-            for file in files:
-                row = known.pop(file.path, None)
-                if row is None or row["state"] != file.state.text():
-                    changed |= self._renew(cursor, file, row)
-                    opened += 1
-            for row in known.values():
+            self.renew(cursor, [*outdated.changed, *outdated.new])
+        self.complete(archived=archived)
+        return len(outdated.changed) + len(outdated.new)
+
+    def complete(self, *, archived: bool) -> None:
+        """Note that every file of one folder has had its row once."""
+        with self._store.writing() as cursor:
+            cursor.execute("INSERT INTO listing VALUES (?, 1) ON CONFLICT DO NOTHING", (archived,))
+
+    def renew(self, cursor: sqlite3.Cursor, files: Iterable[RolloutPlace]) -> None:
+        """Bring the rows of these files up to date; a file that cannot be read has none."""
+        changed: set[tuple[str | None, bool]] = set()
+        rows = []
+        for file in files:
+            known = self._row_at(cursor, file.path)
+            if known is not None and known["state"] == file.state.digest():
+                continue
+            if known is not None:
+                changed.add((known["thread_id"], bool(known["is_archived"])))
+            try:
+                head = self._head(file, known)
+            except (FileNotFoundError, UnreadableThread):
+                self.drop(cursor, [file.path])
+                continue
+            file_id = known["file_id"] if known is not None else self._file_id(cursor, file)
+            rows.append(row_of(file_id, file, head))
+            changed.add((rows[-1]["thread_id"], file.is_archived))
+        file_ids = [row["file_id"] for row in rows]
+        put_rows(cursor, rows)
+        keep_git(cursor, self._log, file_ids)
+        self._store.choose(cursor, changed)
+
+    def drop(self, cursor: sqlite3.Cursor, paths: Iterable[str]) -> None:
+        """Drop the rows of files that lists no longer show; what was folded of them stays."""
+        for path in paths:
+            row = self._row_at(cursor, path)
+            if row is not None:
                 cursor.execute("DELETE FROM thread WHERE file_id = ?", (row["file_id"],))
-                changed.add(row["thread_id"])
-            self._store.choose(cursor, [(thread_id, archived) for thread_id in changed])
-            return opened
+                self._store.choose(cursor, [(row["thread_id"], row["is_archived"])])
 
-    def refresh(self, file: RolloutPlace) -> None:
-        """Make the row of one file."""
-        with self._store.writing() as cursor:
-            known = self._store.catalogue.file_at(cursor, file.path)
-            found = cursor.execute(
-                "SELECT * FROM thread WHERE file_id = ?", (known.file_id if known else None,)
-            )
-            row = found.fetchone()
-            if row is None or row["state"] != file.state.text():
-                changed = self._renew(cursor, file, row)
-                self._store.choose(cursor, [(thread_id, file.is_archived) for thread_id in changed])
-
-    def _known(self, cursor: sqlite3.Cursor, *, archived: bool) -> dict[str, sqlite3.Row]:
-        rows = cursor.execute(
-            "SELECT file.path, thread.* FROM thread JOIN rollout_file AS file USING (file_id) "
-            "WHERE is_archived = ?",
-            (archived,),
+    def _row_at(self, cursor: sqlite3.Cursor, path: str) -> sqlite3.Row | None:
+        found = cursor.execute(
+            "SELECT thread.* FROM rollout_file AS file JOIN thread USING (file_id) WHERE file.path = ?",
+            (path,),
         )
-        return {row["path"]: row for row in rows.fetchall()}
-
-    def _renew(self, cursor: sqlite3.Cursor, file: RolloutPlace, row: sqlite3.Row | None) -> set[str | None]:
-        """Bring one row up to date, a file that cannot be read having none; gives the threads it is about."""
-        before = {row["thread_id"]} if row is not None else set()
-        try:
-            head = self._head(file, row)
-        except (FileNotFoundError, UnreadableThread):
-            cursor.execute("DELETE FROM thread WHERE file_id = ?", (row["file_id"] if row else None,))
-            return before
-        file_id = row["file_id"] if row is not None else self._file_id(cursor, file)
-        cursor.execute(PUT, _values(file_id, file, head))
-        return before | {head.facts.meta["id"] if head.facts.meta else None}
+        row: sqlite3.Row | None = found.fetchone()
+        return row
 
     def _file_id(self, cursor: sqlite3.Cursor, file: RolloutPlace) -> int:
         catalogue = self._store.catalogue
@@ -116,7 +115,7 @@ class ThreadList:
         with self._log.open(file.path) as source:
             head = HeadRecord(ListFacts())
             if row is not None and not row["is_provisional"] and source.seam(row["head_end"]) == row["seam"]:
-                head.facts = _facts_of(row)
+                head.facts = facts_of(row)
             if not head.facts.is_complete:
                 head.is_provisional = self._read_on(source, head.facts)
             head.seam = source.seam(head.facts.end)
@@ -133,34 +132,3 @@ class ThreadList:
         if tail:
             fold.line(facts.end, tail)
         return before != facts
-
-
-def _facts_of(row: sqlite3.Row) -> ListFacts:
-    meta, preview = row["meta"], row["preview"]
-    first_text = preview if row["preview_is_text"] else row["first_text"]
-    return ListFacts(row["head_end"], orjson.loads(meta) if meta else None, preview, first_text)
-
-
-def _values(file_id: int, file: RolloutPlace, head: HeadRecord) -> tuple[Any, ...]:
-    facts = head.facts
-    preview_is_text = facts.first_text is not None and facts.first_text == facts.preview
-    is_listable = facts.is_listed and file.is_listable
-    return (
-        file_id,
-        file.state.text(),
-        file.state.size,
-        head.seam,
-        facts.end,
-        head.is_provisional,
-        file.is_archived,
-        is_listable,
-        is_listable,
-        file.started_s,
-        str(file.thread_id),
-        file.state.mtime_ns // 1_000_000,
-        facts.meta["id"] if facts.meta else None,
-        orjson.dumps(facts.meta) if facts.meta else None,
-        facts.preview,
-        preview_is_text,
-        None if preview_is_text else facts.first_text,
-    )

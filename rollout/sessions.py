@@ -72,6 +72,41 @@ class Sessions:
             folder = folder.inner.get(part)
         return folder is not None
 
+    def listed_place(self, path: str) -> RolloutPlace | None:
+        """What lists see at this path now; None when that is nothing. Looks at this path alone."""
+        folder, _, name = path.rpartition("/")
+        told = read_rollout_name(name)
+        if told is None or islink(path):  # noqa: PTH114 - plain text
+            return None
+        is_archived = folder == self._archived.root.path
+        if not is_archived and not self._is_day(folder):
+            return None
+        state = regular_state(path)
+        return (
+            None
+            if state is None
+            else RolloutPlace(
+                path,
+                is_archived,
+                True,
+                told.started_s,
+                told.thread_id,
+                state,  # noqa: FBT003
+            )
+        )
+
+    def _is_day(self, folder: str) -> bool:
+        """Whether this is a folder of a day, below folders that are no links."""
+        parts = folder.removeprefix(f"{self._active.root.path}/").split("/")
+        if folder == self._active.root.path or len(parts) != len(PARTS_MAX):
+            return False
+        above = [self._active.root.path]
+        for part, greatest in zip(parts, PARTS_MAX, strict=True):
+            above.append(f"{above[-1]}/{part}")
+            if not _is_part(part, greatest) or islink(above[-1]):  # noqa: PTH114
+                return False
+        return True
+
     def listed(self, *, archived: bool) -> Iterator[RolloutPlace]:
         """Every file that lists look at; UnreadableFolder when the sessions folder is none."""
         tree = self._archived if archived else self._active

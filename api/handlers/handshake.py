@@ -2,13 +2,14 @@
 
 import os
 import platform
+from functools import partial
 
-from api.connection import Connection, Params, Result
+from api.connection import Connection, Followed, Params
 from domain.errors import UnusableClientName
 from domain.version import PROTOCOL_RELEASE
 
 
-async def initialize(connection: Connection, params: Params) -> Result:
+async def initialize(connection: Connection, params: Params) -> Followed:
     """Greet the client; at once, whatever the size of the home."""
     client = params["clientInfo"]
     name = client["name"]
@@ -17,9 +18,12 @@ async def initialize(connection: Connection, params: Params) -> Result:
     connection.greet(params)
     system = f"{platform.system()} {platform.release()}; {platform.machine()}"
     terminal = os.environ.get("TERM") or "unknown"
-    return {
+    answer = {
         "userAgent": f"{name}/{PROTOCOL_RELEASE} ({system}) {terminal} ({name}; {client['version']})",
         "codexHome": str(connection.context.engine.home.root),
         "platformFamily": "unix",
         "platformOs": platform.system().lower(),
     }
+    warnings = connection.context.engine.config.warnings
+    told = [partial(connection.tell, "configWarning", warning.params()) for warning in warnings]
+    return Followed(answer, told)

@@ -1,33 +1,73 @@
 """thread/list: the threads of a home, by pages."""
 
 from api.connection import Connection, Params, Result
+from api.context import Context
 from api.handlers.reading import page_size
 from api.stored import listed_thread
-from domain.cursors import SortDirection, ThreadCursor, read_thread_cursor
-from domain.times import NANOSECONDS
-from projections.thread_pages import ListRow, thread_page
+from api.working_directories import asked_paths, keys_of
+from domain.cursors import SortDirection, read_thread_cursor
+from domain.source_kind import kinds_reached
+from projections.list_query import ListQuery, Providers, Search, SortKey
+from projections.thread_pages import ThreadPage, working_directories
+from rollout.names import NamesFile
 
 
 async def threads_list(connection: Connection, params: Params) -> Result:
-    """A page of threads, the newest first."""
+    """A page of threads, the newest first unless asked."""
+    context = connection.context
     text = params.get("cursor")
     cursor = None if text is None else read_thread_cursor(text)
     archived: bool = params.get("archived", False)
-    direction = SortDirection(params.get("sortDirection", "desc"))
-    engine, defaults = connection.context.engine, connection.context.defaults
-    names = await engine.refresh_names()
-    page = await engine.list_page(
-        lambda: thread_page(cursor, page_size(params), direction, archived=archived), archived=archived
-    )
+    names = await context.engine.files.refresh_names()
+
+    async def query() -> ListQuery:
+        return ListQuery(
+            limit=page_size(params),
+            is_archived=archived,
+            sort_key=SortKey(params.get("sortKey", "created_at")),
+            direction=SortDirection(params.get("sortDirection", "desc")),
+            cursor=cursor,
+            providers=_providers(context, params.get("modelProviders")),
+            kinds=kinds_reached(params.get("sourceKinds", ())),
+            cwd_keys=await _cwd_keys(context, params),
+            search=_search(params.get("searchTerm"), names),
+        )
+
+    if params.get("cwd") == []:
+        page = ThreadPage((), None)
+    else:
+        is_index_only: bool = params.get("useStateDbOnly", False)
+        page = await context.engine.list_page(query, archived=archived, is_index_only=is_index_only)
+    return _answer(context, page, SortKey(params.get("sortKey", "created_at")), names)
+
+
+def _answer(context: Context, page: ThreadPage, sort_key: SortKey, names: NamesFile) -> Result:
+    rows = page.rows
     return {
-        "data": [
-            listed_thread(row, defaults, names.listed_name_of(row.thread_id or "", row.preview))
-            for row in page.rows
-        ],
-        "nextCursor": _cursor(page.rows[-1]) if page.has_more else None,
-        "backwardsCursor": _cursor(page.rows[0]) if page.rows else None,
+        "data": [listed_thread(row, context, names) for row in rows],
+        "nextCursor": rows[-1].cursor(sort_key, includes_anchor=False).text() if page.has_more else None,
+        "backwardsCursor": rows[0].cursor(sort_key, includes_anchor=True).text() if rows else None,
     }
 
 
-def _cursor(row: ListRow) -> str:
-    return ThreadCursor(row.started_s * NANOSECONDS, row.name_id).text()
+def _providers(context: Context, asked: list[str] | None) -> Providers | None:
+    """The providers that a filter means: the configured one unless asked, all for an empty list."""
+    if asked == []:
+        return None
+    configured = context.defaults.model_provider
+    names = [configured] if asked is None else [name for name in asked if name]
+    return Providers(names, includes_unnamed=configured in names)
+
+
+async def _cwd_keys(context: Context, params: Params) -> list[int] | None:
+    asked = params.get("cwd")
+    if asked is None:
+        return None
+    engine = context.engine
+    known = await engine.keeper.ask(working_directories())
+    paths = asked_paths(asked, context.defaults)
+    return await engine.files.run(keys_of, paths, known, context.defaults.working_directory)
+
+
+def _search(term: str | None, names: NamesFile) -> Search | None:
+    return Search(term, names.named(term)) if term else None

@@ -2,15 +2,16 @@
 
 import orjson
 
+from api.clock import now_s
 from api.connection import Connection, InPieces, Params, Result
-from api.jsonrpc import Pieces
-from api.stored import refuse_headless, stored_thread
+from api.shown import nothing, shown
+from api.stored import refuse_headless
 from domain.cursors import ItemCursor, SortDirection, TurnCursor
 from domain.ids import parse_thread_id
 from domain.limits import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX
 from domain.log import OpenLog
 from domain.views import ItemsView
-from projections.content import items_json, turns_in_pieces, turns_json
+from projections.content import items_json, turns_json
 from projections.pages import ItemPage, TurnPage, item_page, turn_page
 from projections.plans import Plan
 from projections.thread_pages import ThreadRecord, thread_record
@@ -79,21 +80,7 @@ async def read(connection: Connection, params: Params) -> Result | InPieces:
     if live is not None:
         if with_turns:
             context.live.refuse_unstored(thread_id, "includeTurns")
-        return {"thread": live.thread_object()}
-    names = await context.engine.refresh_names()
-
-    def plan(file_id: int) -> Plan[tuple[ThreadRecord, TurnPage]]:
-        record = yield from thread_record(file_id)
-        if not with_turns or record.meta is None:
-            return record, TurnPage((), has_more=False)
-        return record, (yield from turn_page(file_id, None, None, SortDirection.ASCENDING, ItemsView.FULL))
-
-    def make(source: OpenLog, found: tuple[ThreadRecord, TurnPage]) -> Result | InPieces:
-        record, page = found
-        thread = stored_thread(source, record, context.defaults, names.name_of)
-        if not with_turns:
-            return {"thread": thread}
-        turns = Pieces(list(turns_in_pieces(source, page.turns, ItemsView.FULL)))
-        return InPieces({"thread": thread | {"turns": turns.fragment}}, turns)
-
-    return await context.engine.answer(thread_id, plan, make)
+        return {"thread": live.thread_object(now_s())}
+    place = await context.engine.find(thread_id)
+    found = await shown(context, place, nothing, with_turns=with_turns, needs_head=with_turns)
+    return found.answer()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.connection import Connection
-from api.service import Service
+from api.service import Options, Service
 from rollout.home import Home
 
 PATIENCE_S = 30.0
@@ -33,7 +33,7 @@ class InsideServer:
     def __init__(self, home: Path) -> None:
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._parts: list[bytes] = []
-        self._service = Service(Home.at(home), str(home))
+        self._service = Service(Home.at(home), Options(True, str(home), str(home)))
         self._connection = _wait(self._connect())
 
     def send(self, line: bytes) -> None:
@@ -62,4 +62,5 @@ class InsideServer:
 
     async def _close(self) -> None:
         await self._connection.drain()
+        self._connection.close()
         await self._service.close()

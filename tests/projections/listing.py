@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.cursors import SortDirection, ThreadCursor
 from domain.log import RolloutPlace
+from projections.list_query import ListQuery
 from projections.plans import run_here
 from projections.thread_pages import ListRow, ThreadPage, thread_page
 from projections.threads import ThreadList
@@ -54,7 +55,8 @@ class ListedHome(IndexedHome):
     ) -> ThreadPage:
         """A page of the list as it stands."""
         with self.store.writing() as found:
-            return run_here(thread_page(cursor, limit, direction, archived=archived), found)
+            query = ListQuery(limit, is_archived=archived, direction=direction, cursor=cursor)
+            return run_here(thread_page(query), found)
 
     def rows(self, *, archived: bool = False) -> list[ListRow]:
         """The list as of now, newest first."""
@@ -64,7 +66,7 @@ class ListedHome(IndexedHome):
     def preview(self, thread_id: UUID = THREAD) -> str | None:
         """What the list shows of a thread now; None when it does not show it."""
         found = {row.name_id: row.preview for row in self.rows()}
-        return found.get(str(thread_id))
+        return found.get(thread_id)
 
 
 def says(text: str, **fields: object) -> bytes:

@@ -65,4 +65,4 @@ def test_a_walk_meets_both_files_of_one_name(home: ListedHome) -> None:
     second = home.page_of_threads(cursor, 1)
     assert len(first.rows) + len(second.rows) == len(both)
     assert first.has_more == bool(second.rows)
-    assert {row.name_id for row in both} == {str(THREAD)}
+    assert {row.name_id for row in both} == {THREAD}

@@ -93,7 +93,7 @@ def test_the_first_meta_counts(home: ListedHome) -> None:
 def test_the_id_of_a_row_is_the_metas_and_its_order_the_names(home: ListedHome) -> None:
     home.write([meta(thread(5)), says("text")])
     (row,) = home.rows()
-    assert (row.thread_id, row.name_id) == (str(thread(5)), str(THREAD))
+    assert (row.thread_id, row.name_id) == (str(thread(5)), THREAD)
 
 
 def test_a_line_over_the_limit_costs_that_line(home: ListedHome, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 from zlib import crc32
 
 import pytest
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from domain.cursors import SortDirection, ThreadCursor
 from domain.errors import StaleIndex
 from domain.history.rows import LinePlace
+from domain.source_kind import SourceKind
+from domain.times import day_of_time
+from projections.list_query import ListQuery, SortKey
 from projections.plans import run_here
 from projections.thread_pages import ListRow, ThreadPage, path_of_inner_id, thread_page, thread_record
-from projections.threads import COLUMNS, PUT
+from projections.thread_rows import COLUMNS, PUT
 from tests.home import THREAD, IndexedHome, meta
 from tests.projections.homes import new_home
 from tests.projections.listing import ListedHome, says
@@ -47,15 +51,17 @@ class Rows:
                 self._put(cursor, number, started_s, is_archived=is_archived, is_listed=is_listed)
 
     def _put(self, cursor: sqlite3.Cursor, number: int, started_s: int, **marks: bool) -> None:
-        name = str(thread(number))
+        name = thread(number)
         cursor.execute(
             "INSERT INTO rollout_file (file_id, thread_id, path, device, inode, size, mtime_ns, ctime_ns) "
             "VALUES (?, ?, ?, '0', '0', 0, '0', '0')",
-            (number + 1, name, f"/{number}"),
+            (number + 1, str(name), f"/{number}"),
         )
         values: dict[str, object] = dict.fromkeys(COLUMNS, 0)
-        values |= {"file_id": number + 1, "started_s": started_s, "name_id": name} | marks
-        cursor.execute(PUT, tuple(values[column] or 0 for column in COLUMNS))
+        values |= {"file_id": number + 1, "started_s": started_s, "name_id": name.bytes} | marks
+        values |= {"source_kind": SourceKind.CLI, "day": day_of_time(started_s * 10**9)}
+        values |= {"preview": "text", "first_text": None, "meta": None, "git_at": None, "git": None}
+        cursor.execute(PUT, tuple(values[column] for column in COLUMNS))
 
     def page(
         self,
@@ -67,11 +73,12 @@ class Rows:
     ) -> ThreadPage:
         """One page."""
         with self.home.store.writing() as found:
-            return run_here(thread_page(cursor, limit, direction, archived=archived), found)
+            query = ListQuery(limit, is_archived=archived, direction=direction, cursor=cursor)
+            return run_here(thread_page(query), found)
 
-    def walk(self, limit: int, direction: SortDirection, cursor: ThreadCursor | None = None) -> list[str]:
+    def walk(self, limit: int, direction: SortDirection, cursor: ThreadCursor | None = None) -> list[UUID]:
         """All pages, one after another."""
-        found: list[str] = []
+        found: list[UUID] = []
         for _ in range(PAGES_MAX):
             page = self.page(cursor, limit, direction)
             found += [row.name_id for row in page.rows]
@@ -83,12 +90,12 @@ class Rows:
 
 
 def behind(row: ListRow) -> ThreadCursor:
-    return ThreadCursor(row.started_s * 10**9, row.name_id)
+    return row.cursor(SortKey.CREATED, includes_anchor=False)
 
 
-def ordered(started: Started, direction: SortDirection) -> list[str]:
+def ordered(started: Started, direction: SortDirection) -> list[UUID]:
     """The ids in the order of the list."""
-    keys = sorted((started_s, str(thread(number))) for number, started_s in enumerate(started))
+    keys = sorted((started_s, thread(number)) for number, started_s in enumerate(started))
     return [name for _, name in (keys if direction is UP else reversed(keys))]
 
 
@@ -137,6 +144,9 @@ def test_a_walk_turns_round_at_any_thread(shared: IndexedHome, started: Started,
     anchor = next(row for row in rows.page(None, 100, UP).rows if row.name_id == order[index])
     assert rows.walk(2, direction, behind(anchor)) == order[index + 1 :]
     assert rows.walk(2, back, behind(anchor)) == order[:index][::-1]
+    with_it = anchor.cursor(SortKey.CREATED, includes_anchor=True)
+    assert rows.walk(2, direction, with_it) == order[index:]
+    assert rows.walk(2, back, with_it) == order[: index + 1][::-1]
 
 
 @settings(max_examples=30, deadline=None)
@@ -149,7 +159,7 @@ def test_a_walk_meets_every_thread_once_while_others_come_and_go(
 ) -> None:
     rows = Rows(shared)
     rows.put(started)
-    found: list[str] = []
+    found: list[UUID] = []
     cursor = None
     for step in range(20):
         page = rows.page(cursor, 2, DOWN)
@@ -193,10 +203,10 @@ def test_a_bare_time_stands_behind_every_thread_of_that_time(
 @DIRECTIONS
 def test_a_cursor_whose_thread_is_gone_still_has_its_place(rows: Rows, direction: SortDirection) -> None:
     rows.put(STARTED)
-    cursor = ThreadCursor(2 * 10**9, str(thread(2)))
+    cursor = ThreadCursor(2 * 10**9, thread(2))
     before = [row.name_id for row in rows.page(cursor, 100, direction).rows]
     with rows.home.store.writing() as found:
-        found.execute("DELETE FROM thread WHERE name_id = ?", (str(thread(2)),))
+        found.execute("DELETE FROM thread WHERE name_id = ?", (thread(2).bytes,))
     assert [row.name_id for row in rows.page(cursor, 100, direction).rows] == before
 
 
@@ -223,13 +233,13 @@ def test_threads_that_are_not_listed_or_in_the_other_folder_are_left_out(
     rows.put([2], 30, is_archived=True, is_listed=False)
     assert rows.walk(2, direction) == ordered(STARTED, direction)
     page = rows.page(None, 10, direction, archived=True)
-    assert [row.name_id for row in page.rows] == [str(thread(20))]
+    assert [row.name_id for row in page.rows] == [thread(20)]
 
 
 def test_an_empty_list_has_one_empty_page(rows: Rows) -> None:
     for direction in SortDirection:
-        for cursor in (None, ThreadCursor(0, None), ThreadCursor(0, str(THREAD))):
-            assert rows.page(cursor, 5, direction) == ThreadPage([], has_more=False)
+        for cursor in (None, ThreadCursor(0, None), ThreadCursor(0, THREAD)):
+            assert rows.page(cursor, 5, direction) == ThreadPage([], None)
 
 
 # -- one thread -------------------------------------------------------------------------------
@@ -245,8 +255,10 @@ def _home(tmp_path: Path) -> Iterator[ListedHome]:
 def test_a_record_tells_the_row_and_the_places_of_the_metas(home: ListedHome) -> None:
     lines = [meta(), says("text"), meta(git={"branch": "b"}), meta(thread(9)), meta(cwd="/last")]
     home.write(lines)
-    (row,) = home.rows()
+    home.reconcile()
     indexed = home.catch_up()
+    (row,) = home.page_of_threads().rows
+    assert row.facts["git"] == {"branch": "b"}  # what is folded is shown (case git-update)
     with home.store.writing() as cursor:
         record = run_here(thread_record(indexed.file_id), cursor)
     at = [len(b"".join(lines[:number])) for number in range(len(lines))]

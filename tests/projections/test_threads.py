@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.log import RolloutPlace
+from domain.times import day_number
 from tests.home import THREAD, meta
 from tests.projections.listing import ListedHome, says
 from tests.projections.sample import thread, turns
@@ -21,6 +23,12 @@ def _home(tmp_path: Path) -> Iterator[ListedHome]:
 def previews(home: ListedHome, *, archived: bool = False) -> list[str]:
     """What the list shows now."""
     return sorted(row.preview for row in home.rows(archived=archived))
+
+
+def renew(home: ListedHome, *places: RolloutPlace) -> None:
+    """Bring the rows of these files up to date."""
+    with home.store.writing() as cursor:
+        home.threads.renew(cursor, places)
 
 
 def fill(home: ListedHome, *texts: str) -> None:
@@ -96,8 +104,8 @@ def test_a_row_tells_what_the_file_and_its_name_say(home: ListedHome) -> None:
     path = home.write([meta(git={"branch": "main"}), says(" hello ")])
     os.utime(path, ns=(0, 1_234_567_899_999_999))
     (row,) = home.rows()
-    assert (row.path, row.name_id, row.thread_id) == (str(path), str(THREAD), str(THREAD))
-    assert (row.started_s, row.updated_ms) == (1777629600, 1_234_567_899)
+    assert (row.path, row.name_id, row.thread_id) == (str(path), THREAD, str(THREAD))
+    assert (row.day, row.started_s, row.updated_ms) == (day_number(2026, 5, 1), 1777629600, 1_234_567_899)
     assert row.preview == "hello"
     assert row.facts["cwd"] == "/srv/demo"
     assert row.facts["git"] == {"branch": "main"}
@@ -285,13 +293,13 @@ def test_reconciling_one_folder_leaves_the_rows_of_the_other(home: ListedHome) -
 def test_the_row_of_one_file_is_made_by_itself(home: ListedHome) -> None:
     fill(home, "a", "b")
     places = {place.thread_id: place for place in home.places()}
-    home.threads.refresh(places[thread(0)])
+    renew(home, places[thread(0)])
     assert [row.preview for row in home.page_of_threads().rows] == ["a"]
     home.counted.reset()
-    home.threads.refresh(places[thread(0)])
+    renew(home, places[thread(0)])
     assert home.counted.opened == []
     rewrite(home.path_of(thread(0)), meta() + says("z"))
-    home.threads.refresh(next(place for place in home.places() if place.thread_id == thread(0)))
+    renew(home, next(place for place in home.places() if place.thread_id == thread(0)))
     assert [row.preview for row in home.page_of_threads().rows] == ["z"]
 
 
@@ -301,5 +309,5 @@ def test_an_odd_file_has_a_row_that_no_list_shows(home: ListedHome) -> None:
     odd.write_bytes(meta() + says("hidden"))
     place = home.sessions.find(THREAD)
     assert place is not None
-    home.threads.refresh(place)
+    renew(home, place)
     assert home.page_of_threads().rows == []

@@ -1,0 +1,87 @@
+"""The files of a home, looked at and read by a few threads: the event loop never waits for a disk."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from domain.log import OpenLog, RolloutPlace
+from rollout.home import Home
+from rollout.log import RolloutLog
+from rollout.names import NamesFile
+from rollout.sessions import Sessions
+
+FILE_THREADS = 2
+"""Threads that look at folders and read files: more would overlap slow disks, and each holds memory."""
+
+Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
+
+
+class Files:
+    """What is asked of the disk."""
+
+    def __init__(self, home: Home) -> None:
+        self.log = RolloutLog()
+        self.names = NamesFile(home.names)
+        self._sessions = Sessions(home)
+        self._looking = Lock()
+        self._threads = ThreadPoolExecutor(FILE_THREADS, "files")
+
+    async def find(self, thread_id: UUID) -> RolloutPlace | None:
+        """The file to read for this id."""
+        return await self.run(self._find, thread_id)
+
+    async def place(self, path: str, thread_id: UUID) -> RolloutPlace | None:
+        """What this path is now, for a thread of this id."""
+        return await self.run(self._sessions.place, path, thread_id)
+
+    async def listed(self, *, archived: bool) -> list[RolloutPlace]:
+        """Every file that lists look at in one folder."""
+        return await self.run(self._listed, archived)
+
+    async def listed_places(self, paths: Sequence[str]) -> tuple[list[RolloutPlace], list[str]]:
+        """What lists see at these paths now, and those at which they see nothing."""
+        return await self.run(self._listed_places, paths)
+
+    async def refresh_names(self) -> NamesFile:
+        """The names of threads as of now."""
+        await self.run(self.names.refresh)
+        return self.names
+
+    async def read(self, path: str, make: Callable[[OpenLog], Answer]) -> Answer:
+        """Make something of an open file."""
+
+        def opened() -> Answer:
+            with self.log.open(path) as source:
+                return make(source)
+
+        return await self.run(opened)
+
+    async def run(
+        self, work: Callable[Arguments, Answer], *arguments: Arguments.args, **more: Arguments.kwargs
+    ) -> Answer:
+        """Do this on one of the threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(*arguments, **more))
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown()
+
+    def _find(self, thread_id: UUID) -> RolloutPlace | None:
+        with self._looking:
+            return self._sessions.find(thread_id)
+
+    def _listed(self, archived: bool) -> list[RolloutPlace]:  # noqa: FBT001 - handed to a thread
+        with self._looking:
+            return list(self._sessions.listed(archived=archived))
+
+    def _listed_places(self, paths: Iterable[str]) -> tuple[list[RolloutPlace], list[str]]:
+        seen = {path: self._sessions.listed_place(path) for path in paths}
+        return (
+            [place for place in seen.values() if place is not None],
+            [path for path, place in seen.items() if place is None],
+        )

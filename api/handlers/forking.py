@@ -1,0 +1,106 @@
+"""thread/fork: a new thread that begins as a copy of another."""
+
+from asyncio import to_thread
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+import orjson
+
+from api.clock import now_text
+from api.connection import Connection, Followed, Params
+from api.context import Context
+from api.handlers.starting import announcements, begun_facts, new_id, new_path
+from api.live import LiveThread
+from api.settings import check_session_params, resolve
+from api.shown import Shown
+from api.sources import LogEnds, read_source, source_of
+from api.storing import first_line
+from domain.draft import Draft
+from domain.log import RolloutPlace
+from domain.notices import deprecation_notices
+from domain.session import Recorded, Session
+from domain.times import write_milliseconds
+from domain.token_usage import token_usage_params
+from rollout.copying import copy_log
+
+
+async def fork(connection: Connection, params: Params) -> Followed:
+    """A new thread with the history of another, written at once unless it is ephemeral."""
+    check_session_params(params)
+    context = connection.context
+    place = await source_of(context, params)
+    is_ephemeral: bool = params.get("ephemeral", False)
+    with_turns = not params.get("excludeTurns", False)
+    source = await read_source(context, place, with_turns=with_turns and is_ephemeral)
+    base = replace(context.base, recorded=Recorded.forked(source.facts))
+    session = await context.engine.files.run(resolve, params, context.engine.config, base)
+    draft, path = _draft(connection, params, source, session, is_ephemeral=is_ephemeral)
+    if path is None:
+        found = _ephemeral(draft, source)
+    else:
+        found = await _copied(context, place, draft, path, with_turns=with_turns)
+    return _answer(connection, params, found, session, path)
+
+
+def _draft(
+    connection: Connection, params: Params, source: Shown[LogEnds], session: Session, *, is_ephemeral: bool
+) -> tuple[Draft, str | None]:
+    """The first line of the fork, and where it goes: instructions and tools are those of the source."""
+    thread_id, started_ms = new_id()
+    instructions = source.extra.head.get("base_instructions") or {}
+    draft = Draft(
+        id=str(thread_id),
+        timestamp=write_milliseconds(started_ms),
+        cwd=session.cwd,
+        originator=connection.client_name,
+        model_provider=session.model_provider,
+        forked_from_id=source.thread["id"],
+        thread_source=params.get("threadSource"),
+        base_instructions=params.get("baseInstructions", instructions.get("text")),
+        dynamic_tools=source.extra.head.get("dynamic_tools") or (),
+    )
+    home = connection.context.engine.home
+    return draft, None if is_ephemeral else new_path(home, thread_id, started_ms)
+
+
+async def _copied(
+    context: Context, place: RolloutPlace, draft: Draft, path: str, *, with_turns: bool
+) -> Shown[LogEnds]:
+    now = now_text()
+    head = {"timestamp": now, "type": "session_meta", "payload": await first_line(context, draft)}
+    await to_thread(copy_log, place.path, path, orjson.dumps(head), now, context.durability)
+    context.engine.wrote([path])
+    copy = await context.engine.files.place(path, UUID(draft.id))
+    assert copy is not None
+    return await read_source(context, copy, with_turns=with_turns)
+
+
+def _ephemeral(draft: Draft, source: Shown[LogEnds]) -> Shown[LogEnds]:
+    """A fork that is held in memory alone: the turns of its source as they are now."""
+    facts = begun_facts(draft, None) | {"preview": source.thread["preview"]}
+    return replace(source, thread=facts)
+
+
+def _answer(
+    connection: Connection, params: Params, found: Shown[LogEnds], session: Session, path: str | None
+) -> Followed:
+    context = connection.context
+    thread_id = UUID(found.thread["id"])
+    thread = found.thread | {"turns": []}
+    live = LiveThread(thread_id, session, path, thread)
+    context.live.add(live)
+    context.hub.subscribe(connection, thread_id)
+    for method, told in deprecation_notices(params):
+        connection.tell(method, told)
+    thread = thread | {"status": live.status}
+    usage = found.extra.usage
+    after = (
+        []
+        if usage is None
+        else [partial(connection.tell, "thread/tokenUsage/updated", token_usage_params(thread_id, usage))]
+    )
+    return Followed(
+        replace(found, thread=thread).answer(session.answer()),
+        [*after, *announcements(context, live, thread, session)],
+    )

@@ -1,0 +1,139 @@
+"""thread/resume: a stored thread is loaded, or a new one goes on from a given history."""
+
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from api.clock import now_text
+from api.connection import Connection, Followed, InPieces, Params, Result
+from api.context import Context
+from api.handlers.changing import known_items
+from api.handlers.goals import goal_snapshot
+from api.handlers.starting import begun_facts, new_id, new_path
+from api.live import IDLE, LiveThread
+from api.settings import check_session_params, resolve
+from api.shown import Shown
+from api.sources import LogEnds, read_source, source_of
+from api.storing import first_line
+from domain.draft import Draft
+from domain.errors import AlreadyRunning, EmptyHistory, InvalidThreadId, StalePath
+from domain.ids import parse_thread_id
+from domain.log import RolloutPlace
+from domain.notices import deprecation_notices, policy_warnings
+from domain.session import Recorded
+from domain.thread import Thread
+from domain.times import write_milliseconds
+from domain.token_usage import token_usage_params
+
+
+async def resume(connection: Connection, params: Params) -> Followed:
+    """Load a thread; everyone is told when it was not loaded before."""
+    check_session_params(params)
+    if "history" in params:
+        return await _resume_history(connection, params)
+    context = connection.context
+    place = await source_of(context, params)
+    with_turns = not params.get("excludeTurns", False)
+    found = await read_source(context, place, with_turns=with_turns)
+    thread_id = UUID(found.thread["id"])
+    live = context.live.get(thread_id)
+    if live is not None and live.path != place.path:
+        raise StalePath(str(thread_id), place.path, live.path or "")
+    is_new = live is None
+    if live is None:
+        live = await _load(context, params, place, found)
+    context.hub.subscribe(connection, thread_id)
+    _announce(connection, params, live, is_new=is_new)
+    answer = _with_status(found, live).answer(live.session.answer())
+    return Followed(answer, [*_usage(connection, found), *await goal_snapshot(context, thread_id)])
+
+
+async def _load(context: Context, params: Params, place: RolloutPlace, found: Shown[LogEnds]) -> LiveThread:
+    recorded = Recorded.resumed(found.facts, found.extra.turn_context)
+    base = replace(context.base, recorded=recorded)
+    session = await context.engine.files.run(resolve, params, context.engine.config, base)
+    live = LiveThread(UUID(found.thread["id"]), session, place.path, found.thread)
+    context.live.add(live)
+    return live
+
+
+def _announce(connection: Connection, params: Params, live: LiveThread, *, is_new: bool) -> None:
+    """What is told before the answer."""
+    hub, thread_id = connection.context.hub, live.thread_id
+    for method, told in deprecation_notices(params):
+        connection.tell(method, told)
+    if not is_new:
+        return
+    for method, told in policy_warnings(str(thread_id), live.session.approval_policy):
+        hub.tell_subscribers(thread_id, method, told)
+    hub.tell_all("thread/status/changed", {"threadId": str(thread_id), "status": IDLE})
+
+
+def _with_status(found: Shown[LogEnds], live: LiveThread) -> Shown[LogEnds]:
+    """The thread as it was read, in the state and with the settings that it has now that it is loaded."""
+    told: Result = {"status": live.status, "modelProvider": live.session.model_provider}
+    return replace(found, thread=found.thread | told)
+
+
+def _usage(connection: Connection, found: Shown[LogEnds]) -> list[partial[None]]:
+    """The last known token usage, told to the connection that asked."""
+    usage = found.extra.usage
+    if usage is None:
+        return []
+    params = token_usage_params(UUID(found.thread["id"]), usage)
+    return [partial(connection.tell, "thread/tokenUsage/updated", params)]
+
+
+async def _resume_history(connection: Connection, params: Params) -> Followed:
+    """A new thread that begins with the given items, stored at once; it has no turns."""
+    context = connection.context
+    _refuse_running(context, params["threadId"])
+    history = params["history"]
+    if not history:
+        raise EmptyHistory
+    session = await context.engine.files.run(resolve, params, context.engine.config, context.base)
+    thread_id, started_ms = new_id()
+    draft = Draft(
+        id=str(thread_id),
+        timestamp=write_milliseconds(started_ms),
+        cwd=session.cwd,
+        originator=connection.client_name,
+        model_provider=session.model_provider,
+        base_instructions=params.get("baseInstructions"),
+    )
+    path = new_path(context.engine.home, thread_id, started_ms)
+    head, items = await first_line(context, draft), known_items(history)
+    await context.commands.run(
+        thread_id,
+        lambda thread: thread.inject(items, now_text()),
+        begin=lambda: Thread.start(thread_id, head, now_text()),
+    )
+    context.engine.wrote([path])
+    facts = begun_facts(draft, path) | {"preview": _first_text(items)}
+    live = LiveThread(thread_id, session, path, facts)
+    context.live.add(live)
+    context.hub.subscribe(connection, thread_id)
+    _announce(connection, params, live, is_new=True)
+    answer: Result | InPieces = {"thread": live.thread_object()} | session.answer()
+    return Followed(answer, await goal_snapshot(context, thread_id))
+
+
+def _refuse_running(context: Context, text: str) -> None:
+    """The id beside a history is not asked for, unless it is that of a loaded thread."""
+    try:
+        thread_id = parse_thread_id(text)
+    except InvalidThreadId:
+        return
+    if context.live.get(thread_id) is not None:
+        raise AlreadyRunning(str(thread_id))
+
+
+def _first_text(items: list[Params]) -> str:
+    """The first text of the user among response items."""
+    for item in items:
+        if item.get("type") == "message" and item.get("role") == "user":
+            for part in item["content"]:
+                if part.get("type") == "input_text" and part["text"]:
+                    text: str = part["text"]
+                    return text
+    return ""
