@@ -19,6 +19,7 @@ from api.files import Files
 from api.filling_lock import FillingLock
 from api.keeper import IndexKeeper, Kept
 from api.reconciler import Reconciler
+from api.vanished import settle_vanished
 from api.work import Work
 from api.workers import Shard, Workers
 from domain.errors import StaleIndex, ThreadstoreError
@@ -54,6 +55,7 @@ class Background:
         self._told = asyncio.Event()
         self._to_fold: dict[str, RolloutPlace] = {}
         self._has_to_fold = asyncio.Event()
+        self._has_vanished = False
         self._stopping = Event()
         self.folded: Callable[[RolloutPlace, Kept], None] | None = None
         """Told of each file that was folded because somebody changed it."""
@@ -131,6 +133,7 @@ class Background:
         for archived in (False, True):
             with suppress(*PASSING):
                 await self._reconciler.survey_again(archived=archived)
+        await self._settle_vanished()
 
     # -- filling --------------------------------------------------------------------------------
 
@@ -155,6 +158,7 @@ class Background:
                 with suppress(*PASSING):
                     await self._reconciler.read_all(archived=archived)
             await self._fold([*work.unfolded, *work.changed])
+            await self._settle_vanished()
 
     def _work(self, work: Work, loop: AbstractEventLoop) -> None:
         """On a thread of its own: have workers make shards, and the writer merge them."""
@@ -178,7 +182,8 @@ class Background:
         self._to_fold |= {place.path: place for place in places}
         for path in gone:
             self._to_fold.pop(path, None)
-        if places:
+        self._has_vanished |= bool(gone)
+        if places or gone:
             self._has_to_fold.set()
 
     async def _fold_changes(self) -> None:
@@ -188,6 +193,13 @@ class Background:
             while self._to_fold:
                 path = next(iter(self._to_fold))
                 await self._fold([self._to_fold.pop(path)])
+            if self._has_vanished:
+                self._has_vanished = False
+                await self._settle_vanished()
+
+    async def _settle_vanished(self) -> None:
+        with suppress(*PASSING):
+            await settle_vanished(self._files, self._keeper)
 
     async def _fold(self, places: Iterable[RolloutPlace]) -> None:
         for place in places:

@@ -1,5 +1,6 @@
 """Commands to threads from the event loop: those that wait for the same thread are saved together."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,6 +33,12 @@ class Commands:
         """
         answer: Answer = await self._groups.run(thread_id, Command(command, begin))
         return answer
+
+    async def settle(self) -> None:
+        """Wait until every command that was given is saved, or has failed and was told so."""
+        nothing: Command[None] = Command(lambda _: None)
+        waiting = [self._groups.run(thread_id, nothing) for thread_id in self._groups.busy_keys()]
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     async def close(self) -> None:
         """Finish the commands that were given and take no more."""

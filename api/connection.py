@@ -73,8 +73,9 @@ class Connection:
         self.has_experimental_api = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(IN_FLIGHT_MAX)
-        self.closing: list[Callable[[], None]] = []
-        """Called when the client has gone."""
+        self.is_closed = False
+        self.closing: dict[str, Callable[[], None]] = {}
+        """What ends with the connection, and how it is ended."""
         self.wait_for_room: Callable[[], Awaitable[None]] = _plenty
         """Returns when not too much waits on its way to the client; the transport gives it."""
         context.hub.join(self)
@@ -100,8 +101,9 @@ class Connection:
     def close(self) -> None:
         """The client has gone: it is told nothing more."""
         self.context.hub.leave(self)
-        while self.closing:
-            self.closing.pop()()
+        self.is_closed = True
+        for end in self.closing.values():
+            end()
 
     @property
     def client_name(self) -> str:

@@ -13,6 +13,7 @@ from eventsourcing.persistence import PersistenceError
 
 from api.background import Background
 from api.config import Config
+from api.feed import Feed
 from api.files import Files
 from api.index import is_damage
 from api.keeper import IndexKeeper, Kept, PlanOf
@@ -50,6 +51,7 @@ class Engine:
         self.reconciler = Reconciler(self.files, self.keeper)
         self._known: dict[str, Kept] = {}
         self._background: Background | None = None
+        self.feed = Feed(self.keeper, self.files, self.current)
 
     def start(self) -> None:
         """Watch the home and fill its index from now on; a service for one question does without."""
@@ -112,6 +114,7 @@ class Engine:
 
     async def close(self) -> None:
         """End what was begun."""
+        await self.feed.close()
         if self._background is not None:
             await self._background.close()
         await self.keeper.close()

@@ -13,6 +13,7 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from typing import Protocol
 from uuid import UUID
@@ -24,7 +25,7 @@ from api.keeper import IndexKeeper
 from domain.changes import BEGINNING, Change, Position, read_position
 from domain.errors import PositionGone, StaleIndex, ThreadstoreError, TooManySubscriptions
 from domain.limits import CHANGES_AT_ONCE, FEED_POLL_SECONDS, SUBSCRIPTIONS_MAX
-from projections.change_rows import ChangeRows, ChangeShown, change_rows, not_shown, show
+from projections.change_rows import ChangeShown, change_rows, show, without_items
 from projections.changes import changes_after, has_told, journal
 from projections.plans import Plan
 
@@ -43,6 +44,8 @@ SHOW_TRIES = 3
 class Subscriber(Protocol):
     """A connection, as the feed sees it."""
 
+    closing: dict[str, Callable[[], None]]
+    is_closed: bool
     wait_for_room: Callable[[], Awaitable[None]]
 
     def tell(self, method: str, params: object) -> None:
@@ -52,7 +55,9 @@ class Subscriber(Protocol):
 class Subscription:
     """A place in the journal that moves on, for one client; `thread_id` None means all threads."""
 
-    def __init__(self, subscriber: Subscriber, number: int, position: Position, thread_id: UUID | None) -> None:
+    def __init__(
+        self, subscriber: Subscriber, number: int, position: Position, thread_id: UUID | None
+    ) -> None:
         self.subscriber = subscriber
         self.id = f"changes-{number}"
         self.position = position
@@ -87,7 +92,9 @@ class Feed:
             raise TooManySubscriptions(SUBSCRIPTIONS_MAX)
         position = await self._keeper.ask_now(_position(text))
         made = Subscription(subscriber, next(self._numbers), position, thread_id)
-        self._subscriptions[made.id] = made
+        if not subscriber.is_closed:
+            subscriber.closing["changes"] = partial(self.leave, subscriber)
+            self._subscriptions[made.id] = made
         return made
 
     def begin(self, subscription: Subscription) -> None:
@@ -164,23 +171,18 @@ class Feed:
         return len(page.changes) == CHANGES_AT_ONCE
 
     async def _shown(self, change: Change, index_id: str) -> ChangeShown:
-        """The change as its thread is now; without turns and items when the log cannot be read."""
+        """The change as its thread is now; without items when the log cannot be read."""
         rows = await self._keeper.ask(change_rows(change, index_id))
         for _ in range(SHOW_TRIES):
-            if rows.path is None or not (rows.turns or rows.lines):
-                break
+            if rows.path is None or not rows.lines:
+                return without_items(rows, is_whole=rows.is_whole)
             try:
-                return await self._read(rows.path, rows)
-            except PASSING_FILE:
+                return await self._files.read(rows.path, partial(show, rows))
+            except (OSError, ThreadstoreError, StaleIndex):
                 with suppress(*PASSING):
                     await self._refresh(change.thread_id)
                 rows = await self._keeper.ask(change_rows(change, index_id))
-        return not_shown(rows)
-
-    async def _read(self, path: str, rows: ChangeRows) -> ChangeShown:
-        if not rows.lines:
-            return ChangeShown(rows.path, [], [], rows.is_whole)
-        return await self._files.read(path, lambda source: show(source, rows))
+        return without_items(rows, is_whole=False)
 
 
 def _position(text: str | None) -> Plan[Position]:
@@ -196,7 +198,9 @@ def _position(text: str | None) -> Plan[Position]:
     return position
 
 
-def _params(subscription_id: str, position: Position, change: Change, shown: ChangeShown) -> dict[str, object]:
+def _params(
+    subscription_id: str, position: Position, change: Change, shown: ChangeShown
+) -> dict[str, object]:
     span = change.span
     return {
         "subscriptionId": subscription_id,

@@ -53,6 +53,10 @@ class GroupCommit(Generic[Key, Job, Answer]):
             self._running[key] = asyncio.create_task(self._drain(key))
         return await told
 
+    def busy_keys(self) -> list[Key]:
+        """The keys for which jobs run or wait."""
+        return list(self._running)
+
     async def close(self) -> None:
         """Finish what was asked for and take nothing more."""
         self._is_closed = True

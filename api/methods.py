@@ -1,4 +1,4 @@
-"""What release 0.131.0 knows by name: its methods in order, and what of them is experimental.
+"""What is known by name: the methods of release 0.131.0 in order, ours, and what of them is experimental.
 
 From the release itself: the list in its answer to an unknown method, and its answers to a client that did
 not ask for the experimental API (case experimental-methods).
@@ -117,7 +117,41 @@ METHODS = (
 )
 """Every method, in the order in which the release lists them."""
 
-KNOWN = frozenset(METHODS)
+OWN_METHODS = (
+    "threadStore/describe",
+    "threadStore/append",
+    "threadStore/load",
+    "threadStore/persist",
+    "threadStore/flush",
+    "threadStore/shutdown",
+    "threadStore/discard",
+    "threadStore/subscribe",
+    "threadStore/unsubscribe",
+)
+"""What this server has besides, all experimental; refusals of unknown methods do not list them."""
+
+KNOWN = frozenset(METHODS) | frozenset(OWN_METHODS)
+
+SEARCHED = "what threads show is searched by thread/list with searchTerm; contents are not"
+
+NOT_OF_THREAD_STORE: Mapping[str, str] = {
+    "threadStore/create": "use thread/start",
+    "threadStore/resume": "use thread/resume",
+    "threadStore/fork": "use thread/fork",
+    "threadStore/read": "use thread/read",
+    "threadStore/list": "use thread/list",
+    "threadStore/turns": "use thread/turns/list",
+    "threadStore/items": "use thread/turns/items/list",
+    "threadStore/updateMetadata": "use thread/metadata/update, thread/name/set and thread/memoryMode/set",
+    "threadStore/archive": "use thread/archive",
+    "threadStore/unarchive": "use thread/unarchive",
+    "threadStore/rollback": "use thread/rollback",
+    "threadStore/search": SEARCHED,
+    "threadStore/searchContent": SEARCHED,
+    "threadStore/delete": "threads are archived (thread/archive), never deleted",
+    "threadStore/truncate": "a log is never cut; thread/rollback hides turns",
+}
+"""What harnesses ask of a store under these names, and what there is instead."""
 
 EXPERIMENTAL_METHODS = frozenset(
     {

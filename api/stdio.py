@@ -19,10 +19,6 @@ READ_SIZE = 256 * 1024
 """Bytes asked of standard input at once; a pipe gives up to 64 KiB."""
 
 
-ROOM_POLL_SECONDS = 0.01
-"""Between two looks at whether a slow client has taken what waits."""
-
-
 class Output:
     """Lines on their way out, written by a thread of their own, in order."""
 
@@ -30,6 +26,9 @@ class Output:
         self._descriptor = descriptor
         self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
         self._sent = self._written = 0  # two counters, since each has one thread that changes it
+        self._loop = asyncio.get_running_loop()
+        self._taken = asyncio.Event()
+        self._is_watched = False
         self._thread = Thread(target=self._write, name="output", daemon=True)
         self._thread.start()
 
@@ -38,10 +37,18 @@ class Output:
         self._sent += len(line)
         self._waiting.put(line)
 
+    @property
+    def _is_full(self) -> bool:
+        return self._sent - self._written > OUTPUT_WAITING_MAX
+
     async def wait_for_room(self) -> None:
         """Wait while more waits than a client should be told unasked."""
-        while self._sent - self._written > OUTPUT_WAITING_MAX:
-            await asyncio.sleep(ROOM_POLL_SECONDS)
+        self._is_watched = True
+        while self._is_full:
+            self._taken.clear()
+            if self._is_full:  # asked again: what is taken before this is not told
+                await self._taken.wait()
+        self._is_watched = False
 
     def close(self) -> None:
         """Write what waits, then end."""
@@ -55,6 +62,8 @@ class Output:
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
                 self._written += len(line)
+                if self._is_watched:
+                    self._loop.call_soon_threadsafe(self._taken.set)
         except OSError:
             return
 

@@ -37,15 +37,23 @@ def stored_object(
     """
     row = record.row
     preview = row.preview or context.notes.of(UUID(facts["id"])).preview or ""
-    name = row.title or names.name_of(facts["id"])
+    name = _name(row, names.name_of(facts["id"]), context)
     stored = Stored(row.path, row.started_s, row.updated_ms, preview, name)
     return thread_object(facts, stored, context.defaults) | {"status": context.live.status(facts["id"])}
 
 
 def listed_thread(row: ListRow, context: Context, names: NamesFile) -> dict[str, Any]:
     """The thread as lists show it: by its first session_meta line, origin and kind left out (design, D4)."""
-    name = row.title or names.listed_name_of(row.thread_id or "", row.preview)
+    name = _name(row, names.listed_name_of(row.thread_id or "", row.preview), context)
     stored = Stored(row.path, row.started_s, row.updated_ms, row.preview, name)
     thread = thread_object(row.facts, stored, context.defaults)
     status = context.live.status(row.thread_id)
     return thread | {"forkedFromId": None, "threadSource": None, "status": status}
+
+
+def _name(row: ListRow, name: str | None, context: Context) -> str | None:
+    """The name that counts: of a thread that begins with a picture its first text, unless we named it."""
+    if row.title is None or row.thread_id is None:
+        return name
+    is_named = name is not None and context.notes.of(UUID(row.thread_id)).is_named
+    return name if is_named else row.title

@@ -10,13 +10,15 @@ from api.methods import (
     EXPERIMENTAL_METHODS,
     KNOWN,
     METHODS,
+    NOT_OF_THREAD_STORE,
+    OWN_METHODS,
     SHOWN_AS,
 )
 from api.schemas import REQUESTS
 from api.schemas.faults import fault, shortened
 from api.schemas.judge import Judge, fits, judge_of
 from api.schemas.parts import Schema
-from domain.errors import UnknownMethod, UnreadableParams
+from domain.errors import NotOfThreadStore, UnknownMethod, UnreadableParams
 
 
 def validate(method: str, params: object) -> dict[str, Any]:
@@ -28,6 +30,8 @@ def validate(method: str, params: object) -> dict[str, Any]:
     """
     schema = REQUESTS.get(method)
     if schema is None:
+        if method in NOT_OF_THREAD_STORE:
+            raise NotOfThreadStore(method, NOT_OF_THREAD_STORE[method])
         if method not in KNOWN:
             raise UnknownMethod(shortened(method), METHODS)
         return params if isinstance(params, dict) else {}
@@ -55,7 +59,7 @@ def complaint(schema: Schema, value: object) -> str | None:
 
 def experimental_needs(method: str, params: dict[str, Any]) -> str | None:
     """What of a request needs the experimental API: its method, or the first such field that is set."""
-    if method in EXPERIMENTAL_METHODS:
+    if method in EXPERIMENTAL_METHODS or method in OWN_METHODS:
         return method
     for field in EXPERIMENTAL_FIELDS.get(method, ()):
         value = params.get(field)

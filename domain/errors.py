@@ -48,6 +48,14 @@
     │   ├── PositionGone
     │   ├── StoredAlready
     │   ├── TooManySubscriptions
+    │   ├── EmptyGitInfo
+    │   ├── EphemeralMetadata
+    │   ├── UnfitResponseItem
+    │   ├── RollbackFailed
+    │   ├── PathNotResolved
+    │   ├── StalePath
+    │   ├── AlreadyRunning
+    │   ├── NoModel
     │   └── HeadMissing
     ├── NotServed                 -32601   known, but not served here
     ├── NotOfThreadStore          -32601   part of what harnesses ask of a store, but not under this name
@@ -57,6 +65,8 @@
         ├── UnreadableFolder
         ├── IndexFailed
         ├── MoveFailed
+        ├── UnreadableUnarchived
+        ├── ForkFailed
         ├── ThreadWithoutHead
         ├── ThreadContended
         ├── ShuttingDown
@@ -299,6 +309,18 @@ class MoveFailed(InternalError):
             self.data = {"indeterminate": True}
 
 
+class ForkFailed(InternalError):
+    """A copy of a thread's log that could not be made; nothing of it is there unless `is_indeterminate`."""
+
+    def __init__(self, path: str, reason: str, *, is_indeterminate: bool = False) -> None:
+        super().__init__(
+            f"failed to fork thread: thread-store internal error: failed to write {path}: {reason}"
+        )
+        self.is_indeterminate = is_indeterminate
+        if is_indeterminate:
+            self.data = {"indeterminate": True}
+
+
 class GoalsDisabled(InvalidRequest):
     """A goal method where the configuration does not switch goals on."""
 
@@ -499,25 +521,11 @@ class EmptyGitInfo(InvalidRequest):
         super().__init__("gitInfo must include at least one field")
 
 
-class EmptyGitInfoField(InvalidRequest):
-    """A git fact of nothing but white space."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(f"gitInfo.{field} must not be empty")
-
-
 class EphemeralMetadata(InvalidRequest):
     """Something to be remembered of a thread that is never stored."""
 
     def __init__(self, thread_id: str) -> None:
         super().__init__(f"ephemeral thread does not support metadata updates: {thread_id}")
-
-
-class ItemsMissing(InvalidRequest):
-    """A request to add items that has none."""
-
-    def __init__(self) -> None:
-        super().__init__("items must not be empty")
 
 
 class UnfitResponseItem(InvalidRequest):
@@ -552,13 +560,6 @@ class StalePath(InvalidRequest):
             f"cannot resume running thread {thread_id} with stale path: "
             f"requested `{requested}`, active `{active}`"
         )
-
-
-class EmptyHistory(InvalidRequest):
-    """A thread that should go on from no items."""
-
-    def __init__(self) -> None:
-        super().__init__("history must not be empty")
 
 
 class AlreadyRunning(InvalidRequest):

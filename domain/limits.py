@@ -15,6 +15,9 @@ MARK_STRIDE = 256 * 1024
 COMMIT_SIZE = 32 * 1024 * 1024
 """Bytes of log folded in one transaction: bounds memory, and what a crash makes us read again."""
 
+COPY_WRITE_SIZE = 1024 * 1024
+"""Bytes of a copied log gathered for one write: few calls, and memory that does not grow with the log."""
+
 PAGE_SIZE_DEFAULT = 25
 PAGE_SIZE_MAX = 100
 """Rows of a page, as in release 0.131.0 (cases page-default-limit, page-maximum-limit)."""

@@ -23,6 +23,7 @@ GOAL_SET = "note:goal_set"
 GOAL_CLEARED = "note:goal_cleared"
 ARCHIVED = "note:archived"
 UNARCHIVED = "note:unarchived"
+NAMED = "note:named"
 
 MILLISECONDS, NANOSECONDS_OF_ONE = 1000, 1_000_000
 """In a second; and in a millisecond."""
@@ -51,12 +52,14 @@ class Noted:
     """What the notes of a thread tell; `archived_at_s` in seconds since 1970.
 
     `preview` is the objective of the goal that was set while the thread had no preview, and stands for
-    title and preview where the log gives none.
+    title and preview where the log gives none. `is_named`: its name was given through us, and counts also
+    where the first text of a thread that begins with a picture would stand for it (case names-image-title).
     """
 
     goal: Goal | None = None
     archived_at_s: int | None = None
     preview: str | None = None
+    is_named: bool = False
 
     def after(self, line: RolloutLine) -> "Noted":
         """What is known behind one more line."""
@@ -111,6 +114,11 @@ class Notes:
         """What stands for a preview that the log does not give."""
         return self.noted.preview
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the thread was named through us."""
+        return self.noted.is_named
+
     # -- commands; `now_ms` is in milliseconds since 1970 ---------------------------------------
 
     def set_goal(self, change: GoalChange, now_ms: int, *, has_preview: bool = True) -> Goal:
@@ -140,6 +148,11 @@ class Notes:
         """The thread was restored; nothing to note where it was not archived through us."""
         if self.archived_at_s is not None:
             self._add(UNARCHIVED, {}, now_ms)
+
+    def name(self, now_ms: int) -> None:
+        """The thread was named."""
+        if not self.noted.is_named:
+            self._add(NAMED, {}, now_ms)
 
     def _add(self, topic: str, payload: Payload, now_ms: int) -> None:
         timestamp = write_time_ns(now_ms * NANOSECONDS_OF_ONE)
@@ -177,6 +190,16 @@ def _unarchived(noted: Noted, _: Payload) -> Noted:
     return replace(noted, archived_at_s=None)
 
 
+def _named(noted: Noted, _: Payload) -> Noted:
+    return replace(noted, is_named=True)
+
+
 _FOLLOW = MappingProxyType[str, Callable[[Noted, Payload], Noted]](
-    {GOAL_SET: _goal_set, GOAL_CLEARED: _goal_cleared, ARCHIVED: _archived, UNARCHIVED: _unarchived}
+    {
+        GOAL_SET: _goal_set,
+        GOAL_CLEARED: _goal_cleared,
+        ARCHIVED: _archived,
+        UNARCHIVED: _unarchived,
+        NAMED: _named,
+    }
 )

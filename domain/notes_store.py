@@ -64,6 +64,10 @@ class NotesStore(Application[UUID]):
         """Note that a thread was restored."""
         self.run(thread_id, lambda notes: notes.unarchive(now_ms))
 
+    def note_name(self, thread_id: UUID, now_ms: int) -> None:
+        """Note that a thread was named."""
+        self.run(thread_id, lambda notes: notes.name(now_ms))
+
     def run(self, thread_id: UUID, command: Callable[[Notes], Answer]) -> Answer:
         """Apply a command, a function of the notes alone, and save.
 

@@ -5,7 +5,7 @@ lines replaced shows what they made of it, and one that a rollback took away is 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any
 
@@ -69,15 +69,15 @@ def change_rows(change: Change, index_id: str) -> Plan[ChangeRows]:
     return ChangeRows(path, turns, lines, is_whole)
 
 
-def show(source: OpenLog, rows: ChangeRows) -> ChangeShown:
+def show(rows: ChangeRows, source: OpenLog) -> ChangeShown:
     """The change with what its lines say; StaleIndex when other bytes stand there by now."""
+    return replace(without_items(rows, is_whole=rows.is_whole), items=list(_items(source, rows)))
+
+
+def without_items(rows: ChangeRows, *, is_whole: bool) -> ChangeShown:
+    """The change without what its lines say: it made no items, or they cannot be read."""
     turns = [render_turn(turn, [], ItemsView.NOT_LOADED) for turn in rows.turns]
-    return ChangeShown(rows.path, turns, list(_items(source, rows)), rows.is_whole)
-
-
-def not_shown(rows: ChangeRows) -> ChangeShown:
-    """The change with nothing of what its lines say: there are none, or they cannot be read."""
-    return ChangeShown(rows.path, [], [], rows.is_whole and not rows.turns and not rows.lines)
+    return ChangeShown(rows.path, turns, [], is_whole)
 
 
 def _turns(change: Change) -> Plan[list[TurnRow]]:

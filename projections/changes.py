@@ -35,6 +35,12 @@ KNOWN = """
     WHERE file_id = ? AND history.line_count > 0
 """
 
+ELSEWHERE = """
+    SELECT 1 FROM rollout_file AS gone JOIN rollout_file AS other USING (thread_id)
+    JOIN history ON history.file_id = other.file_id
+    WHERE gone.file_id = ? AND other.file_id <> gone.file_id AND history.line_count > 0
+"""
+
 MERGED = """
     SELECT rollout_file.thread_id, history.line_count, history."end", next_seq + is_open AS turn_count
     FROM rollout_file JOIN history USING (file_id) WHERE file_id = ? AND history.line_count > 0
@@ -75,9 +81,13 @@ def note_lines(cursor: sqlite3.Cursor, file: LogFile, span: Span, delta: History
 
 
 def note_event(cursor: sqlite3.Cursor, file_id: int, kind: ChangeKind) -> None:
-    """Note what happened to a file of which lines were told; of others there is nothing to say."""
+    """Note what happened to a file of which lines were told; of others there is nothing to say.
+
+    A thread is not removed while another file of it is known: that one was found, which said enough.
+    """
     known = cursor.execute(KNOWN, (file_id,)).fetchone()
-    if known is not None:
+    is_elsewhere = kind is ChangeKind.REMOVED and cursor.execute(ELSEWHERE, (file_id,)).fetchone() is not None
+    if known is not None and not is_elsewhere:
         _put(cursor, (file_id, UUID(known[0]).bytes, kind, 0, 0, 0, 0, "", None))
 
 

@@ -203,6 +203,8 @@ def _continues(source: OpenLog, record: HistoryRecord) -> bool:
 
 
 def _was_moved(source: OpenLog, record: HistoryRecord) -> bool:
-    """Whether the file is the one that was folded, as it was: moving it changes its ctime alone."""
+    """Whether this file was folded as it is: a move changes its ctime, unarchiving its mtime too."""
     known, now = record.state, source.state
-    return known is not None and now.is_same_file(known) and replace(now, ctime_ns=known.ctime_ns) == known
+    if known is None or not now.is_same_file(known) or now.size != known.size:
+        return False
+    return now.mtime_ns == known.mtime_ns or source.seam(record.end) == record.seam

@@ -102,6 +102,13 @@ def working_directories() -> Plan[list[tuple[int, str]]]:
     return [(key, path) for key, path in rows]
 
 
+def title_at(path: str) -> Plan[str | None]:
+    """What a thread without a name is called, if the file at this path begins with a picture."""
+    sql = f"SELECT first_text {FROM} WHERE file.path = ? AND begins_with_picture"
+    rows = yield Statement(sql, (path,))
+    return rows[0][0] if rows else None
+
+
 def children_of(thread_id: str) -> Plan[list[str]]:
     """The threads that this thread spawned, in the order in which they were found."""
     rows = yield Statement(

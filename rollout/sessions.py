@@ -82,18 +82,9 @@ class Sessions:
         if not is_archived and not self._is_day(folder):
             return None
         state = regular_state(path)
-        return (
-            None
-            if state is None
-            else RolloutPlace(
-                path,
-                is_archived,
-                True,
-                told.started_s,
-                told.thread_id,
-                state,  # noqa: FBT003
-            )
-        )
+        if state is None:
+            return None
+        return RolloutPlace(path, is_archived, True, told.started_s, told.thread_id, state)  # noqa: FBT003
 
     def _is_day(self, folder: str) -> bool:
         """Whether this is a folder of a day, below folders that are no links."""

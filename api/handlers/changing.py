@@ -10,7 +10,7 @@ from api.schemas.items import RESPONSE_ITEM
 from api.shown import nothing, shown
 from api.validation import complaint
 from domain.errors import (
-    ItemsMissing,
+    MustNotBeEmpty,
     RollbackFailed,
     ThreadNotFound,
     ThreadNotLoaded,
@@ -52,7 +52,7 @@ async def inject_items(connection: Connection, params: Params) -> Result:
     loaded(context, thread_id)
     items = params["items"]
     if not items:
-        raise ItemsMissing
+        raise MustNotBeEmpty("items")
     for place, item in enumerate(items):
         why = complaint(RESPONSE_ITEM, item)
         if why:

@@ -1,17 +1,18 @@
 """thread/name/set, thread/metadata/update, thread/memoryMode/set: what is remembered of a thread."""
 
 import time
+from asyncio import to_thread
 from functools import partial
 from uuid import UUID
 
-from api.clock import now_text
+from api.clock import now_ms, now_text
 from api.connection import Connection, Followed, InPieces, Params, Result
 from api.context import Context
 from api.shown import nothing, shown
 from domain.errors import (
     EmptyGitInfo,
-    EmptyGitInfoField,
     EphemeralMetadata,
+    MustNotBeEmpty,
     RolloutNotFound,
     ThreadNotFound,
     ThreadNotLoaded,
@@ -20,6 +21,7 @@ from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from domain.text import is_blank, trim
 from domain.thread_name import thread_name
+from projections.thread_pages import title_at
 from rollout.naming import NameEntry
 
 GIT_NAMES = {"sha": "commit_hash", "branch": "branch", "originUrl": "repository_url"}
@@ -31,7 +33,10 @@ async def set_name(connection: Connection, params: Params) -> Followed:
     thread_id = parse_thread_id(params["threadId"])
     name = thread_name(params["name"])
     context = connection.context
-    await stored_place(context, thread_id, is_active=True)
+    place = await stored_place(context, thread_id, is_active=True)
+    await context.engine.keeper.renew_rows([place])
+    if await context.engine.keeper.ask(title_at(place.path)):
+        await to_thread(context.notes.note_name, thread_id, now_ms())
     await context.names.run("names", NameEntry(thread_id, name, time.time_ns()))
     told = {"threadId": str(thread_id), "threadName": name}
     return Followed({}, [partial(context.hub.tell_all, "thread/name/updated", told)])
@@ -60,7 +65,7 @@ async def set_memory_mode(connection: Connection, params: Params) -> Result:
 
 
 async def stored_place(context: Context, thread_id: UUID, *, is_active: bool) -> RolloutPlace:
-    """The file of a thread, which is stored for it if it was not; an archived one may be no place for this."""
+    """The file of a thread, stored for this if it was not; an archived one may be no place for it."""
     live = context.live.get(thread_id)
     if live is not None and live.is_ephemeral:
         raise EphemeralMetadata(str(thread_id))
@@ -82,5 +87,5 @@ def _git_changes(asked: Params | None) -> dict[str, str | None]:
     for name in GIT_NAMES:
         value = told.get(name)
         if value is not None and is_blank(value):
-            raise EmptyGitInfoField(name)
+            raise MustNotBeEmpty(f"gitInfo.{name}")
     return {GIT_NAMES[name]: None if value is None else trim(value) for name, value in told.items()}

@@ -16,7 +16,7 @@ from api.shown import Shown
 from api.sources import LogEnds, read_source, source_of
 from api.storing import first_line
 from domain.draft import Draft
-from domain.errors import AlreadyRunning, EmptyHistory, InvalidThreadId, StalePath
+from domain.errors import AlreadyRunning, InvalidThreadId, MustNotBeEmpty, StalePath
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from domain.notices import deprecation_notices, policy_warnings
@@ -90,7 +90,7 @@ async def _resume_history(connection: Connection, params: Params) -> Followed:
     _refuse_running(context, params["threadId"])
     history = params["history"]
     if not history:
-        raise EmptyHistory
+        raise MustNotBeEmpty("history")
     session = await context.engine.files.run(resolve, params, context.engine.config, context.base)
     thread_id, started_ms = new_id()
     draft = Draft(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.schemas import connection, goals, keeping, reading, running, turns
+from api.schemas import connection, goals, keeping, reading, running, thread_store, turns
 from api.schemas.parts import Schema
 
 REQUESTS: Mapping[str, Schema] = {
@@ -12,5 +12,6 @@ REQUESTS: Mapping[str, Schema] = {
     **keeping.REQUESTS,
     **goals.REQUESTS,
     **turns.REQUESTS,
+    **thread_store.REQUESTS,
 }
 """The parameters of each method that is served."""

@@ -9,12 +9,15 @@ from domain import errors
 from domain.errors import (
     ActiveWriter,
     AlreadyInitialized,
+    AlreadyRunning,
     AnchorGone,
     AppendFailed,
     ArchivedRolloutNotFound,
     ConfigurationRefused,
+    EmptyGitInfo,
     EnvironmentTwice,
     EphemeralGoal,
+    EphemeralMetadata,
     EphemeralThread,
     GoalsDisabled,
     HeadMissing,
@@ -35,15 +38,19 @@ from domain.errors import (
     NoActiveTurn,
     NoElicitation,
     NoGoal,
+    NoModel,
     NotCombined,
     NotInitialized,
     NotMaterialized,
     NotServed,
     NotUtf8,
+    PathNotResolved,
+    RollbackFailed,
     RolloutElsewhere,
     RolloutNotFound,
     ShuttingDown,
     StaleIndex,
+    StalePath,
     ThreadContended,
     ThreadNotFound,
     ThreadNotLoaded,
@@ -56,11 +63,13 @@ from domain.errors import (
     UnfitDynamicTool,
     UnfitItem,
     UnfitOverride,
+    UnfitResponseItem,
     UnknownEnvironment,
     UnknownMethod,
     UnreadableFolder,
     UnreadableParams,
     UnreadableThread,
+    UnreadableUnarchived,
     UnusableClientName,
 )
 
@@ -135,6 +144,27 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
         -32603,
         f"failed to list threads: {STORE}failed to list threads: Not a directory (os error 20)",
     ),
+    (EmptyGitInfo(), -32600, "gitInfo must include at least one field"),
+    (EphemeralMetadata("t"), -32600, "ephemeral thread does not support metadata updates: t"),
+    (UnfitResponseItem(1, "why"), -32600, "items[1] is not a valid response item: why"),
+    (
+        RollbackFailed("/p"),
+        -32600,
+        "failed to load thread history for rollback replay: invalid thread-store request: "
+        "failed to resolve rollout path `/p`: No such file or directory (os error 2)",
+    ),
+    (PathNotResolved("/p", "why"), -32600, "failed to resolve rollout path `/p`: why"),
+    (
+        StalePath("t", "/a", "/b"),
+        -32600,
+        "cannot resume running thread t with stale path: requested `/a`, active `/b`",
+    ),
+    (AlreadyRunning("t"), -32600, "cannot resume thread t with history while it is already running"),
+    (
+        UnreadableUnarchived("/p"),
+        -32603,
+        "failed to unarchive thread: thread-store internal error: failed to read unarchived thread /p",
+    ),
 ]
 
 OF_OURS: list[tuple[ThreadstoreError, int, str]] = [
@@ -155,6 +185,7 @@ OF_OURS: list[tuple[ThreadstoreError, int, str]] = [
     (ThreadWithoutHead("t"), -32603, "t"),
     (ThreadContended("t", 100), -32603, "100"),
     (ShuttingDown(), -32603, "shutting down"),
+    (NoModel("a review"), -32600, "a review"),
 ]
 
 
