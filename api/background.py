@@ -139,12 +139,12 @@ class Background:
 
     async def _fill(self) -> None:
         """Index all that is there; of several servers on a home one does it."""
+        places: list[RolloutPlace] = []
+        for archived in (False, True):
+            with suppress(*PASSING):
+                await self._reconciler.settle(archived=archived)
+                places += await self._files.listed(archived=archived)
         async with FillingLock(self._home.index, FILLING_POLL_SECONDS):
-            places: list[RolloutPlace] = []
-            for archived in (False, True):
-                with suppress(*PASSING):
-                    await self._reconciler.settle(archived=archived)
-                    places += await self._files.listed(archived=archived)
             try:
                 work = await self._keeper.work(places)
                 if work.is_much and self._worker_count:

@@ -20,6 +20,7 @@ from api.keeper import IndexKeeper, Kept, PlanOf
 from api.reconciler import Reconciler
 from api.workers import usual_worker_count
 from domain.errors import IndexFailed, StaleIndex, ThreadNotLoaded
+from domain.limits import KNOWN_FILES_MAX
 from domain.log import FileState, OpenLog, RolloutPlace
 from projections.list_query import ListQuery
 from projections.thread_pages import ThreadPage, path_of_inner_id
@@ -129,6 +130,8 @@ class Engine:
     async def _kept(self, place: RolloutPlace) -> Current:
         kept = self._known.get(place.path)
         if kept is None or kept.indexed.state != place.state or kept.epoch != self.keeper.epoch:
+            if len(self._known) >= KNOWN_FILES_MAX:
+                self._known.clear()
             kept = self._known[place.path] = await self.keeper.catch_up(place)
         return Current(place, kept)
 

@@ -67,7 +67,9 @@ class Reconciler:
         Looks at files only when the index never knew them all, and at those that an exact watch tells of.
         """
         folder = self._folders[archived]
-        await self._hear()
+        is_told = self._watch is not None and self._watch.is_exact and folder.is_surveyed
+        if is_told or self._pending:
+            await self._hear()
         if not (folder.is_complete and self._epoch == self._keeper.epoch):
             folder.is_complete = await self._keeper.ask(is_complete(archived=archived))
             self._epoch = self._keeper.epoch

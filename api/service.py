@@ -1,8 +1,4 @@
-"""The service: which method is served by what, and in which order requests run.
-
-Requests that name the same thread run one after the other, in the order they came; all others side by
-side.
-"""
+"""The service: which method is served by what."""
 
 import asyncio
 import os
@@ -31,6 +27,7 @@ from api.handlers import (
 )
 from api.hub import Hub
 from api.index_view import IndexView
+from api.lanes import Lanes
 from api.live import LiveThreads
 from api.naming import name_writer
 from api.store import open_store
@@ -77,6 +74,9 @@ HANDLERS: dict[str, Handler] = {
 }
 """The methods that are served."""
 
+ADDS_LINES = frozenset({"thread/inject_items", "threadStore/append"})
+"""Methods that let the next of their kind begin before they are done (`api.lanes`)."""
+
 BY_PATH = frozenset({"thread/resume", "thread/fork"})
 """Methods that may name a thread by the path of its file."""
 
@@ -105,7 +105,7 @@ class Service:
         options = options or Options()
         self._is_lasting = options.is_lasting
         self.context = _context(home, options)
-        self._last: dict[str, asyncio.Task[Answer]] = {}
+        self._lanes = Lanes()
 
     def connect(self, send: Send) -> Connection:
         """A connection for one more client."""
@@ -118,21 +118,13 @@ class Service:
         handler = HANDLERS.get(method)
         if handler is None:
             return asyncio.create_task(_refuse(method))
-        lane = _lane(method, params)
-        if not lane:
-            return asyncio.create_task(_run(handler, connection, params))
-        task = asyncio.create_task(_run(handler, connection, params, self._last.get(lane)))
-        self._last[lane] = task
-        task.add_done_callback(lambda done: self._leave(lane, done))
-        return task
+        return self._lanes.begin(
+            _lane(method, params), lambda: handler(connection, params), adds_lines=method in ADDS_LINES
+        )
 
     async def close(self) -> None:
         """Stop, leaving nothing open."""
         await self.context.close()
-
-    def _leave(self, lane: str, task: "asyncio.Task[Answer]") -> None:
-        if self._last.get(lane) is task:
-            del self._last[lane]
 
 
 def _lane(method: str, params: Params) -> str:
@@ -159,14 +151,6 @@ def _context(home: Home, options: Options) -> Context:
         base=SessionBase(base, str(home.root), user_home, os.environ.get("TMPDIR"), look_around(home.root)),
         view=view,
     )
-
-
-async def _run(
-    handler: Handler, connection: Connection, params: Params, before: "asyncio.Task[Answer] | None" = None
-) -> Answer:
-    if before is not None:
-        await asyncio.wait([before])
-    return await handler(connection, params)
 
 
 async def _refuse(method: str) -> Answer:

@@ -37,11 +37,11 @@ def copy_line(raw: bytes, now: str) -> CopiedLine | None:
     if value is None or topic is None:
         return None
     payload = normal_payload(topic, value["payload"])
-    begins = _BEGIN.match(raw)
-    if begins is not None and len(value) == FIELD_COUNT and payload == value["payload"]:
-        whole = raw.rstrip()
-        if whole.endswith(_END):
-            return CopiedLine(topic, payload, b'{"timestamp":"%b%b' % (now.encode(), whole[begins.end() :]))
+    if len(value) == FIELD_COUNT and payload == value["payload"]:
+        begins = _BEGIN.match(raw)
+        end = -1 if raw.endswith(_END + b"\n") else len(raw)
+        if begins is not None and raw.endswith(_END, 0, end):
+            return CopiedLine(topic, payload, b'{"timestamp":"' + now.encode() + raw[begins.end() : end])
     written = orjson.dumps({"timestamp": now, "type": topic.partition(":")[0], "payload": payload})
     return CopiedLine(topic, payload, written)
 

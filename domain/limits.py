@@ -165,3 +165,6 @@ LOAD_LINES_MAX = 1000
 LOAD_SIZE_DEFAULT = 1024 * 1024
 LOAD_SIZE_MAX = 8 * 1024 * 1024
 """Lines and bytes of one page of raw lines: as much as an agent's context, and what one message may hold."""
+
+KNOWN_FILES_MAX = 4096
+"""Files whose rows are remembered to be up to date; forgetting one costs the next answer a transaction."""

@@ -1,10 +1,12 @@
 """thread/rollback and thread/inject_items: lines for a loaded thread."""
 
+from asyncio import create_task
 from uuid import UUID
 
 from api.clock import now_text
 from api.connection import Connection, InPieces, Params, Result
 from api.context import Context
+from api.lanes import release_lane
 from api.live import SYSTEM_ERROR, LiveThread
 from api.schemas.items import RESPONSE_ITEM
 from api.shown import nothing, shown
@@ -64,7 +66,11 @@ async def inject_items(connection: Connection, params: Params) -> Result:
     await context.materialise(thread_id)
     where = await context.engine.find(thread_id)
     if kept:
-        await context.commands.run(where.thread_id, lambda thread: thread.inject(kept, now_text()))
+        saving = create_task(
+            context.commands.run(where.thread_id, lambda thread: thread.inject(kept, now_text()))
+        )
+        release_lane()
+        await saving
         context.engine.wrote([where.path])
     return {}
 

@@ -1,9 +1,7 @@
 """A server of a home inside a test's process, with its watch and its filling, and a client of it."""
 
 import asyncio
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -72,19 +70,19 @@ class Lasting:
         await self._connection.receive(orjson.dumps({"id": number, "method": method, "params": params}))
         return await asyncio.wait_for(answer, PATIENCE_S)
 
-    async def list(self, **params: object) -> Json:
+    async def page(self, **params: object) -> Json:
         """A page of `thread/list`."""
         return await self.call("thread/list", params)
 
     async def previews(self, **params: object) -> list[str]:
         """What the threads of a page show, in its order."""
-        return [thread["preview"] for thread in (await self.list(**params))["data"]]
+        return [thread["preview"] for thread in (await self.page(**params))["data"]]
 
     async def walk(self, **params: object) -> list[Json]:
         """The threads of all pages."""
         found: list[Json] = []
         while True:
-            page = await self.list(**params)
+            page = await self.page(**params)
             found += page["data"]
             if page["nextCursor"] is None:
                 return found
@@ -135,37 +133,3 @@ def write(root: Path, number: int, text: str | None = None, **facts: object) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(meta(thread_id(number), **facts) + says(str(number) if text is None else text))
     return path
-
-
-@contextmanager
-def opened_logs() -> Iterator[list[str]]:
-    """The rollout files that this process opens meanwhile."""
-    with counted("open") as paths:
-        yield paths
-
-
-_listeners: list[tuple[frozenset[str], list[str]]] = []
-
-
-@contextmanager
-def counted(*events: str) -> Iterator[list[str]]:
-    """The paths of rollout files and their folders that these audit events name meanwhile."""
-    import sys  # noqa: PLC0415
-
-    if not hasattr(counted, "hook"):
-        counted.hook = _note  # type: ignore[attr-defined]
-        sys.addaudithook(_note)
-    listener = (frozenset(events), list[str]())
-    _listeners.append(listener)
-    try:
-        yield listener[1]
-    finally:
-        _listeners.remove(listener)
-
-
-def _note(name: str, arguments: tuple[object, ...]) -> None:
-    for events, paths in _listeners:
-        if name in events and arguments and isinstance(arguments[0], str | bytes | os.PathLike):
-            path = os.fsdecode(arguments[0])
-            if "sessions" in path:
-                paths.append(path)
