@@ -1,0 +1,1 @@
+"""Servers that are killed at work, and what is left of it."""
