@@ -65,6 +65,7 @@ class Background:
     def start(self) -> None:
         """Begin, behind what the event loop has to do first."""
         self._reconciler.changed = self._note
+        self._reconciler.found = self._note_found
         self._begin(self._run())
         self._begin(self._fold_changes())
 
@@ -100,6 +101,7 @@ class Background:
         self._listen(self._watch)
         await self._fill()
         self.filled.set()
+        await self._fold_rest()
         while True:
             await asyncio.sleep(SURVEY_SECONDS)
             await self._survey()
@@ -132,7 +134,7 @@ class Background:
     async def _survey(self) -> None:
         for archived in (False, True):
             with suppress(*PASSING):
-                await self._reconciler.survey_again(archived=archived)
+                await self._reconciler.survey(archived=archived)
         await self._settle_vanished()
 
     # -- filling --------------------------------------------------------------------------------
@@ -142,8 +144,7 @@ class Background:
         places: list[RolloutPlace] = []
         for archived in (False, True):
             with suppress(*PASSING):
-                await self._reconciler.settle(archived=archived)
-                places += await self._files.listed(archived=archived)
+                places += await self._reconciler.survey(archived=archived)
         async with FillingLock(self._home.index, FILLING_POLL_SECONDS):
             try:
                 work = await self._keeper.work(places)
@@ -177,6 +178,17 @@ class Background:
                 self._reconciler.is_read(shard.batch.places)
 
     # -- folding --------------------------------------------------------------------------------
+
+    def _note_found(self, places: list[RolloutPlace]) -> None:
+        if self.filled.is_set():  # until then they are filled in with all the others
+            self._note(places, [])
+
+    async def _fold_rest(self) -> None:
+        """Fold what came while the index was filled and nobody told of."""
+        with suppress(*PASSING):
+            listed = [await self._files.listed(archived=archived) for archived in (False, True)]
+            work = await self._keeper.work([place for places in listed for place in places])
+            await self._fold([*work.unfolded, *work.changed])
 
     def _note(self, places: list[RolloutPlace], gone: list[str]) -> None:
         self._to_fold |= {place.path: place for place in places}

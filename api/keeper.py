@@ -70,9 +70,9 @@ class IndexKeeper:
         """Bring the list rows of these files up to date, and drop those of paths where none is."""
         await self._write(self._renew_rows, places, gone)
 
-    async def complete_list(self, *, archived: bool) -> None:
-        """Note that every file of one folder has had its list row once."""
-        await self._write(self._complete_list, archived)
+    async def complete_list(self, epoch: int, *, archived: bool) -> bool:
+        """Note that every file of one folder has had its list row once; False when in another index."""
+        return await self._write(self._complete_list, epoch, archived)
 
     async def merge(self, shard: Path) -> int:
         """Take over the rows of a shard; tells of how many files."""
@@ -173,8 +173,12 @@ class IndexKeeper:
             threads.drop(cursor, gone)
             threads.renew(cursor, places)
 
-    def _complete_list(self, archived: bool) -> None:  # noqa: FBT001
-        ThreadList(self._index(), self._log).complete(archived=archived)
+    def _complete_list(self, epoch: int, archived: bool) -> bool:  # noqa: FBT001
+        store = self._index()
+        if self.epoch != epoch:
+            return False
+        ThreadList(store, self._log).complete(archived=archived)
+        return True
 
     def _merge(self, shard: Path) -> int:
         return merge(self._index(), shard, self._log)

@@ -48,6 +48,8 @@ class Reconciler:
         self._settling = asyncio.Lock()
         self.changed: Callable[[list[RolloutPlace], list[str]], None] | None = None
         """Told of files whose rows were renewed or dropped because somebody changed them."""
+        self.found: Callable[[list[RolloutPlace]], None] | None = None
+        """Told of files that a survey found and that have no row yet."""
 
     def follow(self, watch: Watch) -> None:
         """Go by what this watch tells from now on."""
@@ -56,8 +58,12 @@ class Reconciler:
 
     async def page(self, query_of: Callable[[], Awaitable[ListQuery]], *, archived: bool) -> ThreadPage:
         """The page that a query asks for, of the files as they are now."""
-        await self.settle(archived=archived)
-        return await self._page(query_of, self._folders[archived])
+        while True:
+            await self.settle(archived=archived)
+            epoch = self._epoch
+            page = await self._page(query_of, self._folders[archived])
+            if epoch == self._epoch == self._keeper.epoch:
+                return page
 
     async def page_of_index(
         self, query_of: Callable[[], Awaitable[ListQuery]], *, archived: bool
@@ -70,12 +76,26 @@ class Reconciler:
         is_told = self._watch is not None and self._watch.is_exact and folder.is_surveyed
         if is_told or self._pending:
             await self._hear()
-        if not (folder.is_complete and self._epoch == self._keeper.epoch):
-            folder.is_complete = await self._keeper.ask(is_complete(archived=archived))
-            self._epoch = self._keeper.epoch
-        if not folder.is_complete:
+        while True:
+            epoch = self._keeper.epoch
+            if not (folder.is_complete and self._epoch == epoch):
+                await self._complete(folder, archived=archived)
+                continue
+            page = await self._keeper.ask(thread_page(await query_of()))
+            if epoch == self._keeper.epoch:
+                return page
+
+    async def _complete(self, folder: Folder, *, archived: bool) -> None:
+        """See to it that the index has a row for every file of the folder; it may be another one by then."""
+        epoch = self._keeper.epoch
+        is_known = await self._keeper.ask(is_complete(archived=archived))
+        if epoch != self._keeper.epoch:
+            return
+        self._heed_epoch()
+        if is_known:
+            folder.is_complete = True
+        else:
             await self.read_all(archived=archived)
-        return await self._keeper.ask(thread_page(await query_of()))
 
     async def read_all(self, *, archived: bool) -> None:
         """Have a row for every file of the folder."""
@@ -83,14 +103,12 @@ class Reconciler:
         folder = self._folders[archived]
         while folder.unread:
             await self._read(folder, list(folder.unread.values())[:HEADS_AT_ONCE_MAX])
-        await self._keeper.complete_list(archived=archived)
-        folder.is_complete = True
+        folder.is_complete = await self._keeper.complete_list(self._epoch, archived=archived)
 
     async def settle(self, *, archived: bool) -> None:
         """Take in what other programs did until now."""
         async with self._settling:
-            if self._epoch != self._keeper.epoch:
-                self._begin_anew()  # another index: its rows are to be held against the files
+            self._heed_epoch()
             await self._drain()
             is_known = self._folders[archived].is_surveyed
             if self._watch is None or not (self._watch.is_exact and is_known):
@@ -98,10 +116,10 @@ class Reconciler:
             if self._pending:
                 await self._take_in()
 
-    async def survey_again(self, *, archived: bool) -> None:
-        """Look at every file of a folder, whatever the watch told."""
+    async def survey(self, *, archived: bool) -> list[RolloutPlace]:
+        """Look at every file of a folder, whatever the watch told; gives them all."""
         async with self._settling:
-            await self._survey(archived=archived)
+            return await self._survey(archived=archived)
 
     async def listen(self) -> None:
         """Take in what the watch has to tell; nothing is surveyed unless it lost track."""
@@ -109,6 +127,7 @@ class Reconciler:
             await self._drain()
             if self._pending:
                 await self._take_in()
+            self._heed_epoch()
         for archived, folder in self._folders.items():
             if not folder.is_surveyed:
                 await self.settle(archived=archived)
@@ -135,15 +154,20 @@ class Reconciler:
 
     # -- surveys and changes --------------------------------------------------------------------
 
-    async def _survey(self, *, archived: bool) -> None:
+    async def _survey(self, *, archived: bool) -> list[RolloutPlace]:
         folder = self._folders[archived]
         places = await self._files.listed(archived=archived)
         outdated = await self._keeper.compare(places, archived=archived)
-        self._epoch = self._keeper.epoch
+        self._heed_epoch()
         for at in range(0, len(outdated.changed), HEADS_AT_ONCE_MAX):
             await self._renew(outdated.changed[at : at + HEADS_AT_ONCE_MAX])
+        if outdated.unlisted:
+            await self._renew(*await self._files.listed_places(outdated.unlisted))
         folder.unread = {place.path: place for place in outdated.new}
         folder.is_surveyed = True
+        if self.found is not None and outdated.new:
+            self.found(outdated.new)
+        return places
 
     async def _drain(self) -> None:
         """Hear what the watch has to tell; one that looks at files itself does so off the event loop."""
@@ -174,6 +198,12 @@ class Reconciler:
         await self._keeper.renew_rows(places, gone or [])
         if self.changed is not None:
             self.changed(places, gone or [])
+
+    def _heed_epoch(self) -> None:
+        """When the index is another one, its rows are to be held against the files."""
+        if self._epoch != self._keeper.epoch:
+            self._begin_anew()
+            self._epoch = self._keeper.epoch
 
     def _begin_anew(self) -> None:
         for folder in self._folders.values():

@@ -1,6 +1,6 @@
 """A stored thread as answers show it: its Thread object, its turns if asked, and what else its log says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -9,8 +9,10 @@ from api.context import Context
 from api.jsonrpc import Pieces
 from api.stored import refuse_headless, stored_facts, stored_object
 from domain.cursors import SortDirection
+from domain.history.rows import TurnStatus
 from domain.log import OpenLog, RolloutPlace
-from domain.views import ItemsView
+from domain.token_usage import TurnName
+from domain.views import STATUS_NAMES, ItemsView
 from projections.content import turns_in_pieces
 from projections.pages import TurnPage, turn_page
 from projections.plans import Plan
@@ -22,12 +24,16 @@ Look = Callable[[OpenLog, ThreadRecord], Extra]
 
 @dataclass(frozen=True, slots=True)
 class Shown(Generic[Extra]):
-    """A thread without turns, the facts it is made of, its turns in pieces, and what `look` found."""
+    """A thread without turns, the facts it is made of, its turns in pieces, and what `look` found.
+
+    `turn_names` are the ids and states of its turns, where these are asked for.
+    """
 
     thread: Result
     facts: dict[str, Any]
     turns: Pieces | None
     extra: Extra
+    turn_names: Sequence[TurnName] = ()
 
     def answer(self, more: Mapping[str, Any] | None = None) -> Result | InPieces:
         """`{thread}` with these members beside it."""
@@ -64,6 +70,7 @@ async def shown(
         facts = stored_facts(source, record)
         thread = stored_object(record, facts, context, names)
         turns = Pieces(list(turns_in_pieces(source, page.turns, ItemsView.FULL))) if with_turns else None
-        return Shown(thread, facts, turns, look(source, record))
+        named = [TurnName(one.turn.turn_id, STATUS_NAMES[TurnStatus(one.turn.status)]) for one in page.turns]
+        return Shown(thread, facts, turns, look(source, record), named)
 
     return await context.engine.answer_at(place, plan, make)

@@ -8,6 +8,7 @@ items stay as they are: nobody reads their defaults.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.paths import absolute
 from domain.rollout_name import written_uuid
 from domain.session_meta import git_of, restated
 from domain.shapes.compacted import is_ghost_snapshot
@@ -82,6 +83,10 @@ def _uuid(text: str) -> str:
     return str(written_uuid(text))
 
 
+def _path(path: str) -> str:
+    return absolute(path, "/")
+
+
 def _target(target: Payload) -> Payload:
     return target if target["type"] != "commit" else {"title": None} | target
 
@@ -128,7 +133,7 @@ FORMS: dict[str, Change] = {
         result=_form(Ok=_form(optional="structuredContent isError _meta")),
     ),
     "event_msg:web_search_end": _form(action=_WEB_ACTION),
-    "event_msg:image_generation_end": _form(optional="revised_prompt saved_path"),
+    "event_msg:image_generation_end": _form(optional="revised_prompt saved_path", saved_path=_path),
     "event_msg:patch_apply_end": _form({"turn_id": "", "changes": {}}, changes=_changes),
     "event_msg:item_completed": _form({"completed_at_ms": 0}, thread_id=_uuid),
     "event_msg:token_count": _form(

@@ -1,6 +1,7 @@
 """Names of rollout files: `rollout-YYYY-MM-DDThh-mm-ss-<uuid>.jsonl`, in the writer's local time."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,6 +16,8 @@ ENDING = ".jsonl"
 PLAIN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 PLAIN_UUID = re.compile(PLAIN, re.ASCII | re.IGNORECASE)
 SHORT_UUID = re.compile(r"[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
+USUAL = re.compile(rf"{HEAD.pattern}-({PLAIN})\.jsonl", re.ASCII)
+"""The spelling in which names are written, which costs one look."""
 ANY_UUID = re.compile(rf"{PLAIN}|[0-9a-f]{{32}}", re.ASCII | re.IGNORECASE)
 
 
@@ -28,18 +31,27 @@ class RolloutName:
 
 def read_rollout_name(name: str) -> RolloutName | None:
     """What the name tells; None for a name that no listing would take (thread-list.md, section 1)."""
+    usual = USUAL.fullmatch(name)
+    if usual is not None:
+        *moment, thread_id = usual.groups()
+        return _named(moment, UUID(thread_id))
     if not name.endswith(ENDING):
         return None
     split = _shortest_uuid(name[: -len(ENDING)])
     head = None if split is None else HEAD.fullmatch(split[0])
     if split is None or head is None:
         return None
+    return _named(head.groups(), split[1])
+
+
+def _named(moment: Sequence[str], thread_id: UUID) -> RolloutName | None:
+    """The name of this moment and thread; None when there is no such moment."""
+    year, month, day, hour, minute, second = map(int, moment)
     try:
-        year, month, day, hour, minute, second = map(int, head.groups())
         started = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
-    return RolloutName(int(started.timestamp()), split[1])
+    return RolloutName(int(started.timestamp()), thread_id)
 
 
 def write_rollout_name(local: datetime, thread_id: UUID) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from domain.errors import UnreadableThread
 from domain.lines import PASSED_OVER
 from domain.listing import ListFacts, ListFold
-from domain.log import Log, OpenLog, RolloutPlace
+from domain.log import FileState, Log, OpenLog, RolloutPlace
 from projections.later_git import keep_git
 from projections.store import IndexStore
 from projections.thread_rows import HeadRecord, facts_of, put_rows, row_of
@@ -19,10 +19,14 @@ from projections.thread_rows import HeadRecord, facts_of, put_rows, row_of
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """Files whose rows are not those of the files: some are changed, some are new and have none."""
+    """Files whose rows are not those of the files: some are changed, some are new and have none.
+
+    `unlisted` have rows and are there, but not among the files: they came later, or lists see them no more.
+    """
 
     changed: list[RolloutPlace]
     new: list[RolloutPlace]
+    unlisted: list[str]
 
 
 class ThreadList:
@@ -34,7 +38,7 @@ class ThreadList:
         self._passed_over = passed_over
 
     def compare(self, files: Iterable[RolloutPlace], *, archived: bool) -> Outdated:
-        """Hold the rows of one folder against these files, all there are: drops the rows of others."""
+        """Hold the rows of one folder against these files, all there are: drops the rows of those gone."""
         with self._store.writing() as cursor:
             known = dict(
                 cursor.execute(
@@ -43,20 +47,23 @@ class ThreadList:
                     (archived,),
                 ).fetchall()
             )
-            outdated = Outdated([], [])
+            outdated = Outdated([], [], [])
             for file in files:
                 state = known.pop(file.path, None)
                 if state is None:
                     outdated.new.append(file)
                 elif state != file.state.digest():
                     outdated.changed.append(file)
-            self.drop(cursor, known)
+            # Looked at while nobody else writes: a file that came after the walk may have its row already.
+            outdated.unlisted.extend(path for path in known if self._log.state_of(path) is not None)
+            self.drop(cursor, known.keys() - outdated.unlisted)
             return outdated
 
     def reconcile(self, files: Iterable[RolloutPlace], *, archived: bool) -> int:
         """Make the rows of one folder those of these files; tells how many files were opened."""
         outdated = self.compare(files, archived=archived)
         with self._store.writing() as cursor:
+            self.drop(cursor, outdated.unlisted)
             self.renew(cursor, [*outdated.changed, *outdated.new])
         self.complete(archived=archived)
         return len(outdated.changed) + len(outdated.new)
@@ -77,12 +84,12 @@ class ThreadList:
             if known is not None:
                 changed.add((known["thread_id"], bool(known["is_archived"])))
             try:
-                head = self._head(file, known)
+                head, state = self._head(file, known)
             except (FileNotFoundError, UnreadableThread):
                 self.drop(cursor, [file.path])
                 continue
             file_id = known["file_id"] if known is not None else self._file_id(cursor, file)
-            rows.append(row_of(file_id, file, head))
+            rows.append(row_of(file_id, replace(file, state=state), head))
             changed.add((rows[-1]["thread_id"], file.is_archived))
         file_ids = [row["file_id"] for row in rows]
         put_rows(cursor, rows)
@@ -110,8 +117,11 @@ class ThreadList:
         known = catalogue.file_at(cursor, file.path)
         return (known or catalogue.add_file(cursor, file.thread_id, file.path, file.state)).file_id
 
-    def _head(self, file: RolloutPlace, row: sqlite3.Row | None) -> HeadRecord:
-        """What the head of the file tells, read on from where it was known if it is still the same."""
+    def _head(self, file: RolloutPlace, row: sqlite3.Row | None) -> tuple[HeadRecord, FileState]:
+        """What the head of the file tells, read on from where it was known if it is still the same.
+
+        And the state of what was opened: the file may be another since it was looked at.
+        """
         with self._log.open(file.path) as source:
             head = HeadRecord(ListFacts())
             if row is not None and not row["is_provisional"] and source.seam(row["head_end"]) == row["seam"]:
@@ -119,7 +129,7 @@ class ThreadList:
             if not head.facts.is_complete:
                 head.is_provisional = self._read_on(source, head.facts)
             head.seam = source.seam(head.facts.end)
-            return head
+            return head, source.state
 
     def _read_on(self, source: OpenLog, facts: ListFacts) -> bool:
         """Read on from where the facts end; tells whether an unfinished last line had a say."""

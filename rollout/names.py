@@ -53,10 +53,11 @@ class NamesFile:
 
     def named(self, term: str) -> list[str]:
         """The ids of the threads whose listed names hold this text."""
-        told = self._known.last_told | {
-            thread_id: name for thread_id, name in self._unfinished.items() if not is_blank(name)
-        }
-        return [thread_id for thread_id, name in told.items() if term in trim(name)]
+        unfinished = {thread_id: name for thread_id, name in self._unfinished.items() if not is_blank(name)}
+        told = self._known.last_told
+        if unfinished:
+            told = told | unfinished
+        return [thread_id for thread_id, name in told.items() if term in name and term in trim(name)]
 
     def refresh(self) -> None:
         """Read what is new; without a readable file there are no names."""

@@ -18,8 +18,8 @@ from tools.options import home_option, index_option, open_home
 )
 @click.option(
     "--durability",
-    type=click.Choice([*Durability]),
-    default=Durability.DISK,
+    type=click.Choice([each.value for each in Durability]),
+    default=Durability.DISK.value,
     show_default=True,
     help="When a change is acknowledged: once it is on the disk, or once it is written (process, none).",
 )

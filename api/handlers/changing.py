@@ -42,7 +42,7 @@ async def roll_back(connection: Connection, params: Params) -> Result | InPieces
     found = await shown(context, place, nothing, with_turns=True)
     usage = await context.engine.files.read(place.path, last_token_usage)
     if usage is not None:
-        told = token_usage_params(thread_id, usage)
+        told = token_usage_params(thread_id, usage, found.turn_names)
         context.hub.tell_subscribers(thread_id, "thread/tokenUsage/updated", told)
     return found.answer()
 

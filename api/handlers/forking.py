@@ -2,7 +2,6 @@
 
 from asyncio import to_thread
 from dataclasses import replace
-from functools import partial
 from uuid import UUID
 
 import orjson
@@ -10,6 +9,7 @@ import orjson
 from api.clock import now_text
 from api.connection import Connection, Followed, Params
 from api.context import Context
+from api.handlers.resuming import usage_notice
 from api.handlers.starting import announcements, begun_facts, new_id, new_path
 from api.live import LiveThread
 from api.settings import check_session_params, resolve
@@ -17,11 +17,11 @@ from api.shown import Shown
 from api.sources import LogEnds, read_source, source_of
 from api.storing import first_line
 from domain.draft import Draft
+from domain.errors import RolloutNotFound
 from domain.log import RolloutPlace
 from domain.notices import deprecation_notices
 from domain.session import Recorded, Session
 from domain.times import write_milliseconds
-from domain.token_usage import token_usage_params
 from rollout.copying import copy_log
 
 
@@ -69,7 +69,10 @@ async def _copied(
 ) -> Shown[LogEnds]:
     now = now_text()
     head = {"timestamp": now, "type": "session_meta", "payload": await first_line(context, draft)}
-    await to_thread(copy_log, place.path, path, orjson.dumps(head), now, context.durability)
+    try:
+        await to_thread(copy_log, place.path, path, orjson.dumps(head), now, context.durability)
+    except FileNotFoundError:
+        raise RolloutNotFound(draft.forked_from_id or "") from None
     context.engine.wrote([path])
     copy = await context.engine.files.place(path, UUID(draft.id))
     assert copy is not None
@@ -94,13 +97,7 @@ def _answer(
     for method, told in deprecation_notices(params):
         connection.tell(method, told)
     thread = thread | {"status": live.status}
-    usage = found.extra.usage
-    after = (
-        []
-        if usage is None
-        else [partial(connection.tell, "thread/tokenUsage/updated", token_usage_params(thread_id, usage))]
-    )
     return Followed(
         replace(found, thread=thread).answer(session.answer()),
-        [*after, *announcements(context, live, thread, session)],
+        [*usage_notice(connection, found), *announcements(context, live, thread, session)],
     )

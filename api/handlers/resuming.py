@@ -45,7 +45,7 @@ async def resume(connection: Connection, params: Params) -> Followed:
     context.hub.subscribe(connection, thread_id)
     _announce(connection, params, live, is_new=is_new)
     answer = _with_status(found, live).answer(live.session.answer())
-    return Followed(answer, [*_usage(connection, found), *await goal_snapshot(context, thread_id)])
+    return Followed(answer, [*usage_notice(connection, found), *await goal_snapshot(context, thread_id)])
 
 
 async def _load(context: Context, params: Params, place: RolloutPlace, found: Shown[LogEnds]) -> LiveThread:
@@ -75,12 +75,12 @@ def _with_status(found: Shown[LogEnds], live: LiveThread) -> Shown[LogEnds]:
     return replace(found, thread=found.thread | told)
 
 
-def _usage(connection: Connection, found: Shown[LogEnds]) -> list[partial[None]]:
-    """The last known token usage, told to the connection that asked."""
+def usage_notice(connection: Connection, found: Shown[LogEnds]) -> list[partial[None]]:
+    """The last known token usage, told to the connection that asked for the turns too."""
     usage = found.extra.usage
-    if usage is None:
+    if usage is None or found.turns is None:
         return []
-    params = token_usage_params(UUID(found.thread["id"]), usage)
+    params = token_usage_params(UUID(found.thread["id"]), usage, found.turn_names)
     return [partial(connection.tell, "thread/tokenUsage/updated", params)]
 
 

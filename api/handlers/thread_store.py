@@ -1,5 +1,6 @@
 """threadStore/…: the store for other agents: raw lines in and out, and a thread's life without a model."""
 
+from asyncio import create_task
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from uuid import UUID
@@ -9,6 +10,7 @@ import orjson
 from api.clock import now_text
 from api.connection import Answer, Connection, Followed, Params, Result
 from api.context import Context
+from api.lanes import release_lane
 from api.line_pages import LinePage, LinesAsked, LinesAt, line_page, lines_at
 from api.live import NOT_LOADED
 from api.methods import NOT_OF_THREAD_STORE, OWN_METHODS
@@ -78,7 +80,9 @@ async def append(connection: Connection, params: Params) -> Result:
         expected = None
     place = await context.engine.find(thread_id)
     command = partial(_appended, items=items, expected=expected, name=str(thread_id))
-    version = await context.commands.run(place.thread_id, command)
+    saving = create_task(context.commands.run(place.thread_id, command))
+    release_lane()
+    version = await saving
     if items:
         context.engine.wrote([place.path])
     return {"threadId": str(thread_id), "version": version, "appended": len(items)}

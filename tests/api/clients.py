@@ -118,8 +118,6 @@ class ProcessClient(Client):
                 "app-server",
                 "--home",
                 str(home),
-                "--durability",
-                "process",
             ),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

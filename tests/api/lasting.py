@@ -18,7 +18,7 @@ from tests.home import event, meta
 
 Json = dict[str, Any]
 
-PATIENCE_S = 20.0
+PATIENCE_S = 3.0
 """How long a test waits for what will happen before it fails."""
 
 BEGIN = datetime(2026, 5, 1, 10, tzinfo=UTC)

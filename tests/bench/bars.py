@@ -1,39 +1,25 @@
 """The numbers to reach, and whether they are."""
 
-import operator
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import chain
 
+from tests.bench.bar import Bar
 from tests.bench.figures import REFERENCE, Figures, ratio
+from tests.bench.list_bars import list_bars, start_bars, writing_bars
 from tests.bench.turn_pieces import PAGE, SMALL_TURNS, VIEWS, page_name
 
 FULL_TURNS = 5000
-"""The bars are about a thread of this many turns; on a smaller one they say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A number that has to be at least, or less than, another one."""
-
-    what: str
-    got: float | None
-    sign: str
-    wanted: float
-    unit: str = ""
-
-    @property
-    def verdict(self) -> str:
-        """Met, missed, or not measured."""
-        if self.got is None:
-            return "not measured"
-        compares: Callable[[float, float], bool] = {">=": operator.ge, "<=": operator.le, "<": operator.lt}[
-            self.sign
-        ]
-        return "met" if compares(self.got, self.wanted) else "missed"
+"""The bars are about a thread of this many turns, and a home of as many threads; smaller ones say nothing."""
 
 
 def bars(figures: Figures, big: int) -> Iterator[Bar]:
     """Every bar with what was measured for it."""
+    parts = (turn_bars, list_bars, start_bars, writing_bars)
+    return chain.from_iterable(part(figures, big) for part in parts)
+
+
+def turn_bars(figures: Figures, big: int) -> Iterator[Bar]:
+    """What pages of turns cost, and the index."""
     for view in VIEWS:
         name = page_name(view, big)
         gain = ratio(figures.value(name, REFERENCE), figures.value(name))

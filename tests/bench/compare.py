@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.bench import index_pieces, turn_pieces
+from tests.bench import fresh_pieces, index_pieces, list_pieces, start_pieces, turn_pieces, writing_pieces
 from tests.bench.bars import FULL_TURNS, bars
 from tests.bench.errors import BenchError
 from tests.bench.figures import OURS, REFERENCE, Figure, Figures
@@ -35,6 +35,15 @@ PIECES: dict[str, Callable[[Subject, Homes, int], Iterator[Figure]]] = {
     "catch-up": turn_pieces.catch_up,
     "walk": turn_pieces.walk,
     "reads": turn_pieces.reads,
+    "lists": list_pieces.lists,
+    "start": start_pieces.start,
+    "fresh": fresh_pieces.fresh,
+    "idle": fresh_pieces.idle,
+    "many": fresh_pieces.many,
+    "rename": writing_pieces.rename,
+    "resume": writing_pieces.resume,
+    "fork": writing_pieces.fork,
+    "appends": writing_pieces.appends,
 }
 """The measurements, each taken of every server; `index` is ours alone."""
 INDEX = "index"
@@ -90,7 +99,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--reference", "--reference-binary", metavar="PATH", help="the codex binary to compare with, if any"
     )
-    parser.add_argument("--turns", type=int, default=FULL_TURNS, help="turns of the big thread")
+    parser.add_argument(
+        "--turns", type=int, default=FULL_TURNS, help="turns of the big thread, and threads of the big home"
+    )
     parser.add_argument(
         "--quick", action="store_true", help=f"a big thread of {QUICK_TURNS} turns, bars not judged"
     )

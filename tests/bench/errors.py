@@ -14,6 +14,20 @@ class Refused(BenchError):
         super().__init__(f"{method}: {answer[:300].decode(errors='replace') if answer else 'no answer'}")
 
 
+class NeverQuiet(BenchError):
+    """A server that went on working although nobody asked it anything."""
+
+    def __init__(self, waited_s: float) -> None:
+        super().__init__(f"the server was still at work after {waited_s:g} s")
+
+
+class NeverComplete(BenchError):
+    """A list that did not show all the threads of the home."""
+
+    def __init__(self, seen: int, wanted: int, waited_s: float) -> None:
+        super().__init__(f"{seen} of {wanted} after {waited_s:g} s")
+
+
 class IndexFailed(BenchError):
     """The index command did not end well."""
 

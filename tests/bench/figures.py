@@ -41,6 +41,11 @@ class Figures:
         figure = self.find(measure, server)
         return figure.value if figure else None
 
+    def wall_ms(self, measure: str, server: str = OURS) -> float | None:
+        """The wall time beside the number, if it was taken."""
+        figure = self.find(measure, server)
+        return figure.wall_ms if figure else None
+
     def highest(self, prefix: str, server: str = OURS) -> float | None:
         """The highest number among measures that begin so."""
         return max(

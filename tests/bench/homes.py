@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.corpus import Plan, write_home
-from tests.bench.threads import Truth
+from tests.bench.threads import Shape, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,19 @@ class Homes:
         """The plan of a home that holds one thread of so many turns."""
         return Plan(threads=0, big_threads=(turns,), seed=7)
 
+    def many_threads(self, threads: int) -> Plan:
+        """The plan of a home of so many threads of some 90 kB, most of one or two turns."""
+        return Plan(threads=threads, turns=2.0, seed=7, shape=Shape(output_max=8000))
+
+    def many_small_threads(self, threads: int) -> Plan:
+        """The plan of a home of so many threads of some 30 kB, where their number alone matters."""
+        return Plan(threads=threads, turns=1.0, seed=7, shape=Shape(steps=1.0, output_max=1000))
+
     @contextmanager
     def copy(self, plan: Plan) -> Iterator[Copy]:
         """A fresh copy of the home of this plan; it is gone afterwards."""
-        name = f"{plan.threads}-{plan.turns:g}-{'-'.join(map(str, plan.big_threads))}-{plan.seed}"
+        shape = f"{plan.turns:g}-{plan.shape.steps:g}-{plan.shape.output_max}-{plan.seed}"
+        name = f"{plan.threads}-{'-'.join(map(str, plan.big_threads))}-{shape}"
         original = self.work / "originals" / name
         if name not in self._written:
             self._written[name] = write_home(original, plan)

@@ -11,6 +11,7 @@ from tests.bench.errors import IndexFailed
 from tests.bench.figures import OURS, Figure
 from tests.bench.homes import Homes
 from tests.bench.process import MemoryWatch
+from tests.bench.subject import compiled
 from tests.conformance.server import environment_for
 
 MANY_THREADS = 1000
@@ -38,7 +39,9 @@ def _build(command: Sequence[str], home: Path, index_file: Path) -> tuple[float,
     whole = (*command, "--home", str(home), "--index", str(index_file), "--json")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(whole, stdout=output, stderr=output, env=environment_for(home))
+        process = subprocess.Popen(
+            whole, stdout=output, stderr=output, env=environment_for(home) | compiled(index_file)
+        )
         watch = MemoryWatch(process.pid)
         code = process.wait()
         peak_mb = watch.stop()

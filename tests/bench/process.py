@@ -14,6 +14,11 @@ def cpu_s(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | PROCESS_CPU)
 
 
+def has_children(pid: int) -> bool:
+    """Whether the process has children that run."""
+    return any(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+
+
 def anonymous_mb(pid: int) -> float:
     """Anonymous memory of a process right now: what it holds itself, pages of files not counted."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.bars import Bar
+from tests.bench.bar import Bar
 from tests.bench.figures import OURS, REFERENCE, Figure, Figures, ratio
 
 NAME_WIDTH = 52

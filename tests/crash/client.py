@@ -8,10 +8,14 @@ from tests.crash.files import meta_record
 from tests.crash.ledger import Account, Record, mark
 from tests.crash.served import Served, ServerGone
 
-SIZES = ((100, 70), (2_000, 20), (60_000, 9), (5_000_000, 1))
-"""Characters of a message, and how often it is so long."""
+SIZE_MAX = 5_000_000
+SIZES = ((100, 70), (2_000, 20), (60_000, 9), (500_000, 1))
+"""Bytes of a message, and how often it is so long."""
 ALPHABETS = ("a", 'say "x\\y" ', "naïve — ", "雪と氷", "🙂\n")
-THREADS_MAX = 5
+THREADS_MAX = 4
+"""Threads that a client starts; the rest are forks."""
+ACTIVE_MAX = 6
+"""Threads that it goes on with, the latest."""
 
 
 class Client:
@@ -23,15 +27,17 @@ class Client:
         self.shared = Account(shared_id, is_shared=True, tag=self.tag, is_stored=True)
         self.forked: list[Account] = []
         """Of which a copy may be there that nobody told of."""
+        self.writes_long = False
+        """Whether every text that may be long is."""
         self.acknowledged = 0
         self.failure: BaseException | None = None
         self._random = random
         self._count = 0
+        self._server: Served | None = None
         self._loaded: set[str] = set()
 
-    def work(self, served: Served, on_answer: Callable[[], None]) -> None:
+    def work(self, served: Served, on_answer: Callable[[], None], on_failure: Callable[[], None]) -> None:
         """Write until the server is gone; a failure is kept."""
-        self._loaded = set()
         try:
             while True:
                 self._step(served)
@@ -41,24 +47,26 @@ class Client:
             return
         except BaseException as failure:  # noqa: BLE001  told by the thread that waits for this one
             self.failure = failure
-            on_answer()
+            on_failure()
 
     def text(self, size: int | None = None) -> str:
         """A text that nobody else has."""
         self._count += 1
         head = f"{self.tag}{self._count} "
+        if size is None and self.writes_long:
+            size = SIZE_MAX
         if size is None:
             size = self._random.choices([one for one, _ in SIZES], [weight for _, weight in SIZES])[0]
         alphabet = self._random.choice(ALPHABETS)
         return head + (alphabet * (size // len(alphabet.encode()) + 1)) + "."
 
-    def append_to(self, served: Served, account: Account) -> None:
-        """Add one short item."""
+    def append_to(self, served: Served, account: Account, size: int = 50) -> None:
+        """Add one item with a text of so many bytes."""
         self._load(served, account)
-        self._inject_texts(served, account, [self.text(50)])
+        self._inject_texts(served, account, [self.text(size)])
 
     def _step(self, served: Served) -> None:
-        own = self.accounts
+        own = self.accounts[-ACTIVE_MAX:]
         if len(own) < THREADS_MAX and self._random.random() < (0.1 if own else 1.0):
             self._start(served)
             return
@@ -71,13 +79,15 @@ class Client:
         COMMANDS[self._random.choices(names, [WEIGHTS[name] for name in names])[0]](self, served, account)
 
     def _load(self, served: Served, account: Account) -> None:
+        if served is not self._server:
+            self._server, self._loaded = served, set()
         if account.thread_id not in self._loaded:
             served.call("thread/resume", {"threadId": account.thread_id, "excludeTurns": True})
             self._loaded.add(account.thread_id)
 
     def _start(self, served: Served) -> None:
         thread = as_object(served.call("thread/start", {})["thread"])
-        account = Account(str(thread["id"]), facts={"is_archived": False})
+        account = Account(str(thread["id"]), facts={"is_archived": False, "mode": "enabled"})
         self._loaded.add(account.thread_id)
         self.accounts.append(account)
         self._turn(served, account)
@@ -97,7 +107,11 @@ class Client:
             served.call("threadStore/append", {"threadId": account.thread_id, "items": items})
 
     def _inject(self, served: Served, account: Account) -> None:
-        self._inject_texts(served, account, [self.text() for _ in range(self._random.randint(1, 3))])
+        self._inject_texts(
+            served,
+            account,
+            [self.text() for _ in range(1 if self.writes_long else self._random.randint(1, 3))],
+        )
 
     def _inject_shared(self, served: Served, _: Account) -> None:
         self._load(served, self.shared)
@@ -156,8 +170,6 @@ class Client:
         self.forked.remove(account)
         copy = fork_of(account, str(as_object(answer["thread"])["id"]))
         self._loaded.add(copy.thread_id)
-        if len(self.accounts) >= THREADS_MAX + 2:
-            self.accounts.pop(0)
         self.accounts.append(copy)
 
 

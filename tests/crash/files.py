@@ -18,7 +18,9 @@ def lines_of(data: bytes) -> tuple[list[JsonObject], list[bytes]]:
     for line in data.splitlines():
         value = _value(line)
         if value is None:
-            assert sum(line.count(beginning) for beginning in BEGINNINGS[:1]) <= 1, f"two in one: {line[:200]!r}"
+            assert sum(line.count(beginning) for beginning in BEGINNINGS[:1]) <= 1, (
+                f"two in one: {line[:200]!r}"
+            )
             torn.append(line)
         else:
             values.append(value)

@@ -287,6 +287,34 @@ def test_reconciling_one_folder_leaves_the_rows_of_the_other(home: ListedHome) -
     assert [row.preview for row in home.page_of_threads(archived=True).rows] == ["b"]
 
 
+# -- several programs -------------------------------------------------------------------------
+
+
+def test_a_row_is_that_of_the_file_as_it_was_read_not_as_it_was_met(home: ListedHome) -> None:
+    """Another server may have made the row of the newer state, and will not be told again."""
+    fill(home, "a")
+    os.utime(home.path_of(thread(0)), (5, 5))
+    met = home.places()
+    home.append(says("more"), thread(0))
+    os.utime(home.path_of(thread(0)), (9, 9))
+    home.reconcile()
+    renew(home, *met)
+    assert [row.updated_ms for row in home.page_of_threads().rows] == [9000]
+    assert home.reconcile() == 0
+
+
+def test_a_walk_of_before_drops_no_row_of_a_file_that_is_there(home: ListedHome) -> None:
+    fill(home, "a", "b")
+    home.reconcile()
+    walked = home.places()
+    fill(home, "a", "b", "c")
+    home.path_of(thread(0)).unlink()
+    home.reconcile()
+    outdated = home.threads.compare(walked, archived=False)
+    assert sorted(row.preview for row in home.page_of_threads().rows) == ["b", "c"]
+    assert outdated.unlisted == [str(home.path_of(thread(2)))]
+
+
 # -- one file ---------------------------------------------------------------------------------
 
 
