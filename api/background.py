@@ -23,7 +23,7 @@ from api.vanished import settle_vanished
 from api.work import Work
 from api.workers import Shard, Workers
 from domain.errors import StaleIndex, ThreadstoreError
-from domain.limits import FILLING_POLL_SECONDS, SURVEY_SECONDS
+from domain.limits import CHANGES_PAUSE_SECONDS, FILLING_POLL_SECONDS, SURVEY_SECONDS
 from domain.log import RolloutPlace
 from rollout.home import Home
 from rollout.watch import Watch, open_watch
@@ -61,11 +61,14 @@ class Background:
         """Told of each file that was folded because somebody changed it."""
         self.filled = asyncio.Event()
         """Set when everything that was there at the start is indexed."""
+        self.rested = asyncio.Event()
+        """Set when what came meanwhile is indexed too: from then on only changes are looked at."""
 
     def start(self) -> None:
         """Begin, behind what the event loop has to do first."""
         self._reconciler.changed = self._note
         self._reconciler.found = self._note_found
+        self._reconciler.lost = self.wake
         self._begin(self._run())
         self._begin(self._fold_changes())
 
@@ -102,16 +105,25 @@ class Background:
         await self._fill()
         self.filled.set()
         await self._fold_rest()
+        self.rested.set()
         while True:
             await asyncio.sleep(SURVEY_SECONDS)
             await self._survey()
 
     def _listen(self, watch: Watch) -> None:
-        descriptor = watch.descriptor()
-        if descriptor is not None:
-            asyncio.get_running_loop().add_reader(descriptor, self._told.set)
+        self._await_news(watch)
         self._begin(self._ask_the_watch(watch))  # also one that tells: it may have gone deaf
-        self._begin(self._hear_the_watch())
+        self._begin(self._hear_the_watch(watch))
+
+    def _await_news(self, watch: Watch) -> None:
+        """Be woken by the next news, once: the loop would turn all the time until they are heard."""
+        descriptor = watch.descriptor()
+        if descriptor is not None and not self._stopping.is_set():
+            asyncio.get_running_loop().add_reader(descriptor, self._take_news, descriptor)
+
+    def _take_news(self, descriptor: int) -> None:
+        asyncio.get_running_loop().remove_reader(descriptor)
+        self._told.set()
 
     def _unlisten(self, watch: Watch) -> None:
         descriptor = watch.descriptor()
@@ -124,12 +136,14 @@ class Background:
             await asyncio.sleep(watch.interval_s)
             self._told.set()
 
-    async def _hear_the_watch(self) -> None:
+    async def _hear_the_watch(self, watch: Watch) -> None:
         while True:
             await self._told.wait()
             self._told.clear()
             with suppress(*PASSING):
                 await self._reconciler.listen()
+            await asyncio.sleep(CHANGES_PAUSE_SECONDS)
+            self._await_news(watch)
 
     async def _survey(self) -> None:
         for archived in (False, True):
@@ -205,6 +219,7 @@ class Background:
             while self._to_fold:
                 path = next(iter(self._to_fold))
                 await self._fold([self._to_fold.pop(path)])
+            await asyncio.sleep(CHANGES_PAUSE_SECONDS)
             if self._has_vanished:
                 self._has_vanished = False
                 await self._settle_vanished()

@@ -1,7 +1,6 @@
 """What time it is, in the forms that logs and answers have."""
 
 import time
-from datetime import datetime
 
 from domain.times import NANOSECONDS, write_milliseconds
 
@@ -19,8 +18,3 @@ def now_ms() -> int:
 def now_s() -> int:
     """Whole seconds since 1970."""
     return time.time_ns() // NANOSECONDS
-
-
-def local_time(milliseconds: int) -> datetime:
-    """This moment on the clock of the writer, by which files are named."""
-    return datetime.fromtimestamp(milliseconds // 1000).astimezone()

@@ -153,7 +153,8 @@ class Feed:
                 has_more = False
             if not has_more:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(subscription.woken.wait(), FEED_POLL_SECONDS)
+                    async with asyncio.timeout(FEED_POLL_SECONDS):  # `wait_for` may swallow a cancellation
+                        await subscription.woken.wait()
 
     async def _tell_some(self, subscription: Subscription) -> bool:
         """Tell the next changes, a few at most; tells whether there may be more."""

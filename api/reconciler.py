@@ -50,6 +50,8 @@ class Reconciler:
         """Told of files whose rows were renewed or dropped because somebody changed them."""
         self.found: Callable[[list[RolloutPlace]], None] | None = None
         """Told of files that a survey found and that have no row yet."""
+        self.lost: Callable[[], None] | None = None
+        """Told when the watch lost track, by whoever heard it first: somebody has to survey."""
 
     def follow(self, watch: Watch) -> None:
         """Go by what this watch tells from now on."""
@@ -180,6 +182,8 @@ class Reconciler:
         if changes.is_walk_needed:
             for folder in self._folders.values():
                 folder.is_surveyed = False
+            if self.lost is not None:
+                self.lost()
 
     async def _take_in(self) -> None:
         """Look at what the watch told of."""
@@ -214,8 +218,8 @@ class Reconciler:
     async def _page(self, query_of: Callable[[], Awaitable[ListQuery]], folder: Folder) -> ThreadPage:
         count = HEADS_AT_ONCE
         while True:
+            unread = list(folder.unread.values())  # as of before the query: others read them meanwhile
             query = await query_of()
-            unread = list(folder.unread.values())  # as of before the page: others read them meanwhile
             page = await self._keeper.ask(thread_page(query))
             wanted = _could_stand_in(unread, query, page) if unread else []
             if not wanted:

@@ -23,6 +23,7 @@ from api.handlers import (
     reading,
     resuming,
     starting,
+    thread_store,
     turns,
 )
 from api.hub import Hub
@@ -71,6 +72,7 @@ HANDLERS: dict[str, Handler] = {
     "turn/steer": turns.steer_turn,
     "turn/interrupt": turns.interrupt_turn,
     "review/start": turns.start_review,
+    **thread_store.HANDLERS,
 }
 """The methods that are served."""
 

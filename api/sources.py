@@ -2,20 +2,22 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from api.connection import Params
+from api.connection import Connection, Params
 from api.context import Context
 from api.shown import Shown, shown
 from domain.errors import PathNotResolved, RolloutNotFound, ThreadNotLoaded, UnreadableThread
 from domain.events import Payload
 from domain.ids import parse_thread_id
 from domain.log import OpenLog, RolloutPlace
-from domain.token_usage import TokenUsage
+from domain.token_usage import TokenUsage, token_usage_params
 from projections.content import line_payload
 from projections.thread_pages import ThreadRecord
 from rollout.ending import last_token_usage, last_turn_context
+from rollout.home import Home
 
 NIL = UUID(int=0)
 """Stands for the id of a file whose name tells none; what its log tells counts anyway."""
@@ -56,6 +58,21 @@ def _ends(source: OpenLog, record: ThreadRecord) -> LogEnds:
     assert record.first_meta is not None
     head = line_payload(source, record.first_meta)
     return LogEnds(head, last_turn_context(source), last_token_usage(source))
+
+
+def usage_notice(connection: Connection, found: Shown[LogEnds]) -> list[partial[None]]:
+    """The last known token usage, told to the connection that asked for the turns too."""
+    usage = found.extra.usage
+    if usage is None or found.turns is None:
+        return []
+    params = token_usage_params(UUID(found.thread["id"]), usage, found.turn_names)
+    return [partial(connection.tell, "thread/tokenUsage/updated", params)]
+
+
+def is_of_home(home: Home, path: str) -> bool:
+    """Whether a file, its path without links, lies where the home keeps its threads."""
+    folders = (os.path.realpath(folder) for folder in (home.sessions, home.archived))
+    return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 async def _place_at(context: Context, path: str) -> RolloutPlace:

@@ -28,7 +28,7 @@ class Output:
         self._sent = self._written = 0  # two counters, since each has one thread that changes it
         self._loop = asyncio.get_running_loop()
         self._taken = asyncio.Event()
-        self._is_watched = False
+        self._watcher_count = 0
         self._thread = Thread(target=self._write, name="output", daemon=True)
         self._thread.start()
 
@@ -43,12 +43,14 @@ class Output:
 
     async def wait_for_room(self) -> None:
         """Wait while more waits than a client should be told unasked."""
-        self._is_watched = True
-        while self._is_full:
-            self._taken.clear()
-            if self._is_full:  # asked again: what is taken before this is not told
-                await self._taken.wait()
-        self._is_watched = False
+        self._watcher_count += 1
+        try:
+            while self._is_full:
+                self._taken.clear()
+                if self._is_full:  # asked again: what is taken before this is not told
+                    await self._taken.wait()
+        finally:
+            self._watcher_count -= 1
 
     def close(self) -> None:
         """Write what waits, then end."""
@@ -62,7 +64,7 @@ class Output:
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
                 self._written += len(line)
-                if self._is_watched:
+                if self._watcher_count:
                     self._loop.call_soon_threadsafe(self._taken.set)
         except OSError:
             return

@@ -8,6 +8,7 @@ known fields. Unknown fields are lost, older spellings are replaced, and of the 
 from collections.abc import Mapping
 from typing import Any
 
+from domain.dynamic_tools import stored_tools
 from domain.events import Payload, RolloutLine
 from domain.lines import parse_at
 from domain.meta import SPAWN_FIELDS
@@ -60,7 +61,7 @@ def restated(head: Mapping[str, Any], memory_mode: str, git: Mapping[str, str] |
     instructions = head.get("base_instructions")
     facts["base_instructions"] = None if instructions is None else {"text": instructions["text"]}
     if head.get("dynamic_tools") is not None:
-        facts["dynamic_tools"] = [_tool(tool) for tool in head["dynamic_tools"]]
+        facts["dynamic_tools"] = stored_tools(head["dynamic_tools"])
     facts["memory_mode"] = memory_mode
     if git is not None:
         facts["git"] = {name: git[name] for name in GIT_FIELDS if name in git}
@@ -78,17 +79,3 @@ def _source(source: str | Mapping[str, Any]) -> str | Payload:
     told["parent_thread_id"] = str(written_uuid(spawn["parent_thread_id"]))
     told["agent_role"] = spawn.get("agent_role", spawn.get("agent_type"))
     return {"subagent": {"thread_spawn": told}}
-
-
-def _tool(tool: Mapping[str, Any]) -> Payload:
-    """A dynamic tool; `exposeToContext` is the older opposite of `deferLoading`."""
-    is_deferred = tool.get("deferLoading")
-    if is_deferred is None:
-        is_deferred = tool.get("exposeToContext") is False
-    told = {} if tool.get("namespace") is None else {"namespace": tool["namespace"]}
-    return told | {
-        "name": tool["name"],
-        "description": tool["description"],
-        "inputSchema": tool["inputSchema"],
-        "deferLoading": is_deferred,
-    }

@@ -89,12 +89,18 @@ class ListQuery:
     def _clauses(self) -> tuple[list[str], list[object]]:
         clauses: list[str] = ["is_archived = ?", "is_listed = 1"]
         parameters: list[object] = [self.is_archived]
-        filters = (self._of_kinds(), self._of_providers(), self._in_folders(), self._found())
-        for more, values in (self._behind(), *filters):
+        for more, values in (self._behind(), *self._filters()):
             if more:
                 clauses.append(more)
                 parameters += values
         return clauses, parameters
+
+    def _filters(self) -> list[tuple[str, list[object]]]:
+        """What is filtered by: SQLite asks in this order, so what lets the least through comes first."""
+        filters = [self._in_folders(), self._of_providers(), self._of_kinds()]
+        is_looked_up = self.search is not None and bool(_pieces(self.search.term))
+        filters.insert(0 if is_looked_up else len(filters), self._found())
+        return filters
 
     def _behind(self) -> tuple[str, list[object]]:
         if self.cursor is None:

@@ -27,7 +27,7 @@ CATALOGUE_TABLES: tuple[str, ...] = (
     """CREATE TABLE IF NOT EXISTS rollout_file (
         file_id INTEGER PRIMARY KEY AUTOINCREMENT,
         thread_id TEXT NOT NULL,
-        path TEXT NOT NULL UNIQUE,
+        path TEXT NOT NULL,
         device TEXT NOT NULL,
         inode TEXT NOT NULL,
         size INTEGER NOT NULL,
@@ -37,7 +37,9 @@ CATALOGUE_TABLES: tuple[str, ...] = (
         line_count INTEGER NOT NULL DEFAULT 0,
         seam INTEGER
     )""",
-    "CREATE INDEX IF NOT EXISTS rollout_file_thread_id ON rollout_file (thread_id)",
+    # Files come newest first: in falling order each goes to the end, and pages are full, not half empty.
+    "CREATE UNIQUE INDEX IF NOT EXISTS rollout_file_path ON rollout_file (path DESC)",
+    "CREATE INDEX IF NOT EXISTS rollout_file_thread_id ON rollout_file (thread_id DESC)",
     *segments.SEGMENT_TABLES,
 )
 

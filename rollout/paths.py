@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from uuid import UUID
 
+from domain.rollout_name import write_rollout_name
 from rollout.home import Home
 from rollout.sessions import Sessions
 
@@ -29,5 +30,4 @@ def new_path(home: Home, thread_id: UUID) -> str:
     """Where a new thread's file goes: by the time in its id, so that everybody names the same place."""
     milliseconds = thread_id.int >> 80 if thread_id.version == UUID_VERSION_WITH_TIME else 0
     local = datetime.fromtimestamp(milliseconds // 1000, UTC).astimezone()
-    name = f"rollout-{local:%Y-%m-%dT%H-%M-%S}-{thread_id}.jsonl"
-    return str(home.sessions / f"{local:%Y/%m/%d}" / name)
+    return str(home.sessions / f"{local:%Y/%m/%d}" / write_rollout_name(local, thread_id))

@@ -9,20 +9,19 @@ import orjson
 from api.clock import now_text
 from api.connection import Connection, Followed, Params
 from api.context import Context
-from api.handlers.resuming import usage_notice
-from api.handlers.starting import announcements, begun_facts, new_id, new_path
+from api.handlers.starting import announcements, begin_draft, begun_facts
 from api.live import LiveThread
 from api.settings import check_session_params, resolve
 from api.shown import Shown
-from api.sources import LogEnds, read_source, source_of
+from api.sources import LogEnds, read_source, source_of, usage_notice
 from api.storing import first_line
 from domain.draft import Draft
 from domain.errors import RolloutNotFound
 from domain.log import RolloutPlace
 from domain.notices import deprecation_notices
 from domain.session import Recorded, Session
-from domain.times import write_milliseconds
 from rollout.copying import copy_log
+from rollout.paths import new_path
 
 
 async def fork(connection: Connection, params: Params) -> Followed:
@@ -47,21 +46,16 @@ def _draft(
     connection: Connection, params: Params, source: Shown[LogEnds], session: Session, *, is_ephemeral: bool
 ) -> tuple[Draft, str | None]:
     """The first line of the fork, and where it goes: instructions and tools are those of the source."""
-    thread_id, started_ms = new_id()
     instructions = source.extra.head.get("base_instructions") or {}
-    draft = Draft(
-        id=str(thread_id),
-        timestamp=write_milliseconds(started_ms),
-        cwd=session.cwd,
-        originator=connection.client_name,
-        model_provider=session.model_provider,
+    draft = replace(
+        begin_draft(connection, params, session),
         forked_from_id=source.thread["id"],
         thread_source=params.get("threadSource"),
         base_instructions=params.get("baseInstructions", instructions.get("text")),
         dynamic_tools=source.extra.head.get("dynamic_tools") or (),
     )
     home = connection.context.engine.home
-    return draft, None if is_ephemeral else new_path(home, thread_id, started_ms)
+    return draft, None if is_ephemeral else new_path(home, UUID(draft.id))
 
 
 async def _copied(

@@ -1,29 +1,30 @@
-"""thread/resume: a stored thread is loaded, or a new one goes on from a given history."""
+"""thread/resume: a stored thread is loaded, or a new one goes on from a given history.
+
+A file outside the folders of the home is nobody's to write here, however it is named: what goes on is a
+copy of it, a thread of its own in the home, as if a fork had been asked for.
+"""
 
 from dataclasses import replace
-from functools import partial
 from uuid import UUID
 
 from api.clock import now_text
 from api.connection import Connection, Followed, InPieces, Params, Result
 from api.context import Context
 from api.handlers.changing import known_items
+from api.handlers.forking import fork
 from api.handlers.goals import goal_snapshot
-from api.handlers.starting import begun_facts, new_id, new_path
+from api.handlers.starting import begin_draft, begun_facts
 from api.live import IDLE, LiveThread
 from api.settings import check_session_params, resolve
 from api.shown import Shown
-from api.sources import LogEnds, read_source, source_of
+from api.sources import LogEnds, is_of_home, read_source, source_of, usage_notice
 from api.storing import first_line
-from domain.draft import Draft
 from domain.errors import AlreadyRunning, InvalidThreadId, MustNotBeEmpty, StalePath
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from domain.notices import deprecation_notices, policy_warnings
 from domain.session import Recorded
 from domain.thread import Thread
-from domain.times import write_milliseconds
-from domain.token_usage import token_usage_params
 
 
 async def resume(connection: Connection, params: Params) -> Followed:
@@ -39,6 +40,8 @@ async def resume(connection: Connection, params: Params) -> Followed:
     live = context.live.get(thread_id)
     if live is not None and live.path != place.path:
         raise StalePath(str(thread_id), place.path, live.path or "")
+    if "path" in params and not await context.engine.files.run(is_of_home, context.engine.home, place.path):
+        return await fork(connection, params)
     is_new = live is None
     if live is None:
         live = await _load(context, params, place, found)
@@ -75,15 +78,6 @@ def _with_status(found: Shown[LogEnds], live: LiveThread) -> Shown[LogEnds]:
     return replace(found, thread=found.thread | told)
 
 
-def usage_notice(connection: Connection, found: Shown[LogEnds]) -> list[partial[None]]:
-    """The last known token usage, told to the connection that asked for the turns too."""
-    usage = found.extra.usage
-    if usage is None or found.turns is None:
-        return []
-    params = token_usage_params(UUID(found.thread["id"]), usage, found.turn_names)
-    return [partial(connection.tell, "thread/tokenUsage/updated", params)]
-
-
 async def _resume_history(connection: Connection, params: Params) -> Followed:
     """A new thread that begins with the given items, stored at once; it has no turns."""
     context = connection.context
@@ -92,16 +86,9 @@ async def _resume_history(connection: Connection, params: Params) -> Followed:
     if not history:
         raise MustNotBeEmpty("history")
     session = await context.engine.files.run(resolve, params, context.engine.config, context.base)
-    thread_id, started_ms = new_id()
-    draft = Draft(
-        id=str(thread_id),
-        timestamp=write_milliseconds(started_ms),
-        cwd=session.cwd,
-        originator=connection.client_name,
-        model_provider=session.model_provider,
-        base_instructions=params.get("baseInstructions"),
-    )
-    path = new_path(context.engine.home, thread_id, started_ms)
+    draft = begin_draft(connection, params, session)
+    thread_id = UUID(draft.id)
+    path = new_path(context.engine.home, thread_id)
     head, items = await first_line(context, draft), known_items(history)
     await context.commands.run(
         thread_id,

@@ -1,10 +1,11 @@
 """thread/start: a thread that exists in this server and is written nowhere yet."""
 
+from dataclasses import replace
 from functools import partial
 from secrets import randbits
 from uuid import UUID
 
-from api.clock import local_time, now_ms, now_s
+from api.clock import now_ms, now_s
 from api.connection import Connection, Followed, Params, Result
 from api.context import Context
 from api.live import LiveThread
@@ -13,11 +14,10 @@ from domain.draft import Draft
 from domain.dynamic_tools import check_dynamic_tools
 from domain.ids import new_thread_id
 from domain.notices import deprecation_notices, policy_warnings
-from domain.rollout_name import write_rollout_name
 from domain.session import Session
 from domain.times import write_milliseconds
 from domain.version import PROTOCOL_RELEASE
-from rollout.home import Home
+from rollout.paths import new_path
 
 
 async def start(connection: Connection, params: Params) -> Followed:
@@ -26,19 +26,14 @@ async def start(connection: Connection, params: Params) -> Followed:
     session = await context.engine.files.run(resolve, params, context.engine.config, context.base)
     tools = params.get("dynamicTools") or ()
     check_dynamic_tools(tools)
-    thread_id, started_ms = new_id()
-    draft = Draft(
-        id=str(thread_id),
-        timestamp=write_milliseconds(started_ms),
-        cwd=session.cwd,
-        originator=connection.client_name,
-        model_provider=session.model_provider,
+    draft = replace(
+        begin_draft(connection, params, session),
         thread_source=params.get("threadSource"),
-        base_instructions=params.get("baseInstructions"),
         dynamic_tools=tools,
     )
+    thread_id = UUID(draft.id)
     is_ephemeral: bool = params.get("ephemeral", False)
-    path = None if is_ephemeral else new_path(context.engine.home, thread_id, started_ms)
+    path = None if is_ephemeral else new_path(context.engine.home, thread_id)
     live = LiveThread(thread_id, session, path, begun_facts(draft, path), draft)
     context.live.add(live)
     context.hub.subscribe(connection, thread_id)
@@ -60,16 +55,17 @@ def announcements(
     ]
 
 
-def new_id() -> tuple[UUID, int]:
-    """The id of a new thread, and the moment in it, in milliseconds since 1970."""
+def begin_draft(connection: Connection, params: Params, session: Session) -> Draft:
+    """The first line of a thread that begins now, by what every beginning says."""
     started_ms = now_ms()
-    return new_thread_id(started_ms, randbits(74)), started_ms
-
-
-def new_path(home: Home, thread_id: UUID, started_ms: int) -> str:
-    """Where the file of a thread that starts at this moment goes, by the writer's clock."""
-    local = local_time(started_ms)
-    return str(home.sessions / f"{local:%Y/%m/%d}" / write_rollout_name(local, thread_id))
+    return Draft(
+        id=str(new_thread_id(started_ms, randbits(74))),
+        timestamp=write_milliseconds(started_ms),
+        cwd=session.cwd,
+        originator=connection.client_name,
+        model_provider=session.model_provider,
+        base_instructions=params.get("baseInstructions"),
+    )
 
 
 def begun_facts(draft: Draft, path: str | None) -> Result:

@@ -18,7 +18,7 @@ from tests.home import event, meta
 
 Json = dict[str, Any]
 
-PATIENCE_S = 3.0
+PATIENCE_S = 20.0
 """How long a test waits for what will happen before it fails."""
 
 BEGIN = datetime(2026, 5, 1, 10, tzinfo=UTC)
@@ -62,6 +62,10 @@ class Lasting:
     async def filled(self) -> None:
         """Wait until all that was there at the start is indexed."""
         await asyncio.wait_for(self.background.filled.wait(), PATIENCE_S)
+
+    async def rested(self) -> None:
+        """Wait until the server has nothing more to do of itself."""
+        await asyncio.wait_for(self.background.rested.wait(), PATIENCE_S)
 
     async def call(self, method: str, params: Json) -> Json:
         """The result of a method."""

@@ -47,7 +47,7 @@ async def test_an_unchanged_home_is_listed_without_opening_a_rollout_file(tmp_pa
 async def test_with_an_exact_watch_a_listing_of_an_unchanged_home_looks_at_no_file(tmp_path: Path) -> None:
     fill(tmp_path, 50)
     async with Lasting(tmp_path) as client:
-        await client.filled()
+        await client.rested()
         await client.page(archived=True)
         first = await client.page()
         with looks() as seen:
@@ -59,7 +59,7 @@ async def test_with_an_exact_watch_a_listing_of_an_unchanged_home_looks_at_no_fi
 async def test_with_an_exact_watch_a_listing_looks_at_what_changed_and_nothing_else(tmp_path: Path) -> None:
     paths = fill(tmp_path, 50)
     async with Lasting(tmp_path) as client:
-        await client.filled()
+        await client.rested()
         await client.page()
         with paths[3].open("ab") as file:
             file.write(says("more"))
@@ -137,7 +137,7 @@ async def test_the_index_alone_answers_without_a_look_at_any_rollout_file(tmp_pa
     for is_lasting in (True, False):
         async with Lasting(tmp_path, is_lasting=is_lasting) as client:
             if is_lasting:
-                await client.filled()
+                await client.rested()
             pages = [await client.page(**params) for params in asked]
             with looks() as seen:
                 for params, page in zip(asked, pages, strict=True):
@@ -169,7 +169,7 @@ async def test_an_index_that_is_deleted_is_filled_again_before_it_answers_alone(
         async with Lasting(tmp_path, is_lasting=is_lasting) as client:
             before = await client.page(limit=30)
             if is_lasting:
-                await client.filled()
+                await client.rested()
             shutil.rmtree(tmp_path / "threadstore")
             assert await client.page(useStateDbOnly=True, limit=30) == before
             with paths[1].open("ab") as file:  # the next write begins another index

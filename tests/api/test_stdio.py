@@ -80,7 +80,7 @@ BAD: list[tuple[str, Json, int, str]] = [
     ),
     ("thread/list", {"cursor": "yesterday"}, -32600, "invalid cursor: yesterday"),
     ("thread/nope", {}, -32600, "unknown variant `thread/nope`"),
-    ("thread/compact/start", {"threadId": str(THREAD)}, -32601, "runs no model"),
+    ("model/list", {}, -32601, "runs no model"),
 ]
 
 

@@ -28,6 +28,13 @@ class NeverComplete(BenchError):
         super().__init__(f"{seen} of {wanted} after {waited_s:g} s")
 
 
+class NoAppend(BenchError):
+    """A server that takes no items for a thread."""
+
+    def __init__(self) -> None:
+        super().__init__("no method that appends an item was served")
+
+
 class IndexFailed(BenchError):
     """The index command did not end well."""
 

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from tests.bench.errors import NoAppend, Refused
 from tests.bench.figures import Figure
 from tests.bench.homes import Copy, Homes
 from tests.bench.subject import Cost, Session, Subject
@@ -15,6 +17,7 @@ APPENDS_TOGETHER = 3000
 IN_FLIGHT = 100
 DURABILITIES = ("process", "disk")
 RESUME, FORK = "resume", "fork"
+OWN_APPEND, APPEND = "threadStore/append", "thread/inject_items"
 
 
 def command_name(what: str, turns: int) -> str:
@@ -74,8 +77,7 @@ def appends(subject: Subject, homes: Homes, _big: int) -> Iterator[Figure]:
             served.on(copy.home, copy.index(), "appends") as session,
         ):
             started = as_object(session.ask("thread/start", {"cwd": str(copy.home)})["thread"])
-            method, params = _append(subject, str(started["id"]))
-            session.ask(method, params)
+            method, params = _append(session, str(started["id"]))
             session.wait_until_quiet()
             for in_flight, count in ((1, APPENDS_ALONE), (IN_FLIGHT, APPENDS_TOGETHER)):
                 begun, cpu = time.perf_counter(), session.cpu_s()
@@ -86,14 +88,17 @@ def appends(subject: Subject, homes: Homes, _big: int) -> Iterator[Figure]:
                 yield Figure(name, subject.name, count / took_s, "a second", runs=count, note=note)
 
 
-def _append(subject: Subject, thread_id: str) -> tuple[str, JsonObject]:
-    """The request that appends one item, by the method that each server has."""
+def _append(session: Session, thread_id: str) -> tuple[str, JsonObject]:
+    """The request that appends one item, by the method that this server has; it was made once."""
     part: Json = {"type": "output_text", "text": "a line of some length that says little " * 3}
     item: JsonObject = {"type": "message", "role": "assistant", "content": [part]}
-    if subject.is_ours:
-        line: JsonObject = {"type": "response_item", "payload": item}
-        return "threadStore/append", {"threadId": thread_id, "items": [line]}
-    return "thread/inject_items", {"threadId": thread_id, "items": [item]}
+    line: JsonObject = {"type": "response_item", "payload": item}
+    for method, sent in ((OWN_APPEND, line), (APPEND, item)):
+        params: JsonObject = {"threadId": thread_id, "items": [sent]}
+        with suppress(Refused):
+            session.ask(method, params)
+            return method, params
+    raise NoAppend
 
 
 def _become_known(session: Session, copy: Copy) -> None:

@@ -12,7 +12,8 @@ from hashlib import sha1
 Record = tuple[str, str]
 """A line of a log: its kind, and what tells it from all others."""
 
-Facts = dict[str, str | bool | None]
+Fact = str | bool | None
+Facts = dict[str, Fact]
 
 
 def mark(text: str) -> str:
@@ -38,7 +39,7 @@ class Account:
     is_touched: bool = True
 
     @contextmanager
-    def trying(self, records: list[Record] | None = None, **facts: str | bool | None) -> Iterator[None]:
+    def trying(self, records: list[Record] | None = None, **facts: Fact) -> Iterator[None]:
         """Within, the request is on its way; behind, it is acknowledged, unless an exception passes."""
         self.tried, self.tried_facts, self.is_touched = list(records or []), dict(facts), True
         yield
@@ -47,7 +48,7 @@ class Account:
         self.tried, self.tried_facts, self.is_stored = [], {}, True
 
     def settle_records(self, found: list[Record]) -> None:
-        """Compare with what was found, and take it over; AssertionError when something is lost or repeated."""
+        """Compare with what was found, and take it over; AssertionError where something is lost or twice."""
         if self.is_shared:
             found = [record for record in found if record[1].startswith(self.tag)]
         count = len(self.records)
@@ -56,7 +57,7 @@ class Account:
         assert rest == self.tried[: len(rest)], f"{self.thread_id}: {rest} behind what was acknowledged"
         self.records, self.tried = found, []
 
-    def settle_fact(self, name: str, found: str | bool | None) -> None:
+    def settle_fact(self, name: str, found: Fact) -> None:
         """Compare one fact, and take it over."""
         allowed = {self.facts.get(name), self.tried_facts.get(name, self.facts.get(name))}
         assert found in allowed, f"{self.thread_id}: {name} is {found!r} and should be one of {allowed!r}"

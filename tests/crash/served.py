@@ -36,9 +36,10 @@ class Refused(Exception):
 class Served:
     """A process that serves a home, greeted; `call` may be used by any thread."""
 
-    def __init__(self, home: Path, options: Sequence[str] = ()) -> None:
+    def __init__(self, home: Path, options: Sequence[str] = (), command: Sequence[str] = ()) -> None:
+        """Start our own server, or whatever the command starts."""
         self.process = subprocess.Popen(
-            [*server_command(), "--home", str(home), *options],
+            [*(command or (*server_command(), "--home", str(home))), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment_for(home) | {"PYTHONPATH": str(ROOT)},

@@ -1,4 +1,4 @@
-"""A server that is killed while it fills its index goes on from what there is, and leaves no process behind."""
+"""A server that is killed while it fills its index goes on from what there is, and leaves no process."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from random import Random
 from select import select
 from threading import Event
 
-from tests.conformance.values import as_list, as_object
+from tests.conformance.values import JsonObject, as_list, as_object
 from tests.crash.audit import listed
 from tests.crash.served import Served
 from tests.home import meta
@@ -37,8 +37,8 @@ def check(served: Served, home: Path) -> None:
     assert sorted(listed(served)) == sorted(str(thread(number)) for number in range(FILES))
     assert sorted(listed(served, useStateDbOnly=True)) == sorted(listed(served))
     for number in SAMPLE:
-        params = {"threadId": str(thread(number)), "limit": 100, "sortDirection": "asc", "itemsView": "full"}
-        shown = as_list(served.call("thread/turns/list", {**params})["data"])
+        params: JsonObject = {"threadId": str(thread(number)), "limit": 100, "sortDirection": "asc"}
+        shown = as_list(served.call("thread/turns/list", params | {"itemsView": "full"})["data"])
         data = path_of(home, number).read_bytes()
         assert difference([as_object(turn) for turn in shown], turns_of(data)) is None
 
@@ -56,6 +56,15 @@ def workers_of(pid: int) -> Iterator[list[int]]:
         yield found
 
 
+def wait_for_end(workers: list[int]) -> None:
+    """Return when all of them have ended."""
+    left = set(workers)
+    while left:
+        ended, _, _ = select(left, [], [], WORKERS_END_S)
+        assert ended
+        left -= set(ended)
+
+
 def test_filling_goes_on_after_every_kill(tmp_path: Path) -> None:
     path_of(tmp_path, 0).parent.mkdir(parents=True)
     for number in range(FILES):
@@ -68,10 +77,7 @@ def test_filling_goes_on_after_every_kill(tmp_path: Path) -> None:
             never.wait(random.uniform(0, FILLING_S))
             with workers_of(served.process.pid) as workers:
                 served.kill()
-                while workers:
-                    ended, _, _ = select(workers, [], [], WORKERS_END_S)
-                    assert ended
-                    workers = [one for one in workers if one not in ended]
+                wait_for_end(workers)
         if number % 3 == 2:
             with Served(tmp_path) as served:
                 check(served, tmp_path)

@@ -131,9 +131,7 @@ THREAD_FORMS = {
     f"2026-05-01T10:00:00Z@{THREAD}/0.99.255": ThreadCursor(
         TEN, THREAD_ID, includes_anchor=True, day=day_number(0, 99, 255)
     ),
-    f"2026-05-01T10:00:00Z/{THREAD}/65535.255.0": ThreadCursor(
-        TEN, THREAD_ID, day=day_number(65535, 255, 0)
-    ),
+    f"2026-05-01T10:00:00Z/{THREAD}/65535.255.0": ThreadCursor(TEN, THREAD_ID, day=day_number(65535, 255, 0)),
 }
 
 NO_THREAD_CURSORS = (
@@ -173,7 +171,7 @@ NO_THREAD_CURSORS = (
     f"2026-05-01T10:00:00Z/{THREAD}/2026/5/1",
     f"2026-05-01T10:00:00Z/{THREAD}/-1.5.1",
     f"2026-05-01T10:00:00Z/{THREAD}/2026.5.1000",
-    f"2026-05-01T10:00:00Z/{THREAD}/2026.٥.1",
+    f"2026-05-01T10:00:00Z/{THREAD}/2026.\u0665.1",
     "2026-05-01T10:00:00Z/2026.5.1",
     f"2026-05-01T10:00:00Z /{THREAD}",
     f"/{THREAD}",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import PersistenceError
 
 from domain.changes import (
     Change,
@@ -116,7 +117,7 @@ def test_the_journal_and_the_rows_are_written_together_or_not_at_all(
     home.append(event("user_message", message="one"))
     with monkeypatch.context() as patch:
         patch.setattr("projections.indexer.save", fail)
-        with pytest.raises(Exception, match=""):
+        with pytest.raises(PersistenceError):
             home.catch_up()
     assert (len(told(home)), asked(home, journal())) == (1, before)
     home.catch_up()

@@ -15,8 +15,8 @@ from domain.times import day_of_time
 from domain.views import ItemsView
 from projections.content import items_json, turns_json
 from projections.indexer import Indexer
-from projections.pages import ItemPage, TurnPage, item_page, turn_page
 from projections.list_query import ListQuery
+from projections.pages import ItemPage, TurnPage, item_page, turn_page
 from projections.plans import Plan, run_here
 from projections.thread_pages import path_of_inner_id, thread_page, thread_record
 from projections.thread_rows import COLUMNS, PUT

@@ -82,10 +82,10 @@ class NaiveList:
         }
 
     def _name(self, one: Seen) -> str | None:
+        if one.begins_with_picture and one.first_text:
+            return one.first_text
         name = self._names.get(one.thread_id, "")
-        if name and name != one.preview:
-            return name
-        return (one.first_text or None) if one.begins_with_picture else None
+        return name if name and name != one.preview else None
 
     def _is_let_through(self, one: Seen, params: Json) -> bool:
         return (
@@ -127,7 +127,8 @@ def _names(path: Path) -> dict[str, str]:
     """The last name of each thread that is not blank, trimmed."""
     names: dict[str, str] = {}
     for entry in _values(path.read_bytes() if path.is_file() else b""):
-        if {"id", "thread_name", "updated_at"} <= entry.keys() and entry["thread_name"].strip():
+        is_whole = all(isinstance(entry.get(name), str) for name in ("id", "thread_name", "updated_at"))
+        if is_whole and entry["thread_name"].strip():
             names[entry["id"]] = entry["thread_name"].strip()
     return names
 

@@ -14,8 +14,11 @@ from tests.home import event, meta
 Step = tuple[str, int, int]
 """What is done, to which of the files there are, and how."""
 
+Do = Callable[[int, int], object]
+"""Does it, to the file of this number."""
+
 THREADS = 6
-COPIES = 100
+LINKS = 100
 TIMES = ("2026-05-01T10-00-00", "2026-05-01T10-00-01", "2026-05-02T00-00-00")
 DAYS = ("2026/05/01", "2026/05/02", "2026/5/1", "2025/12/31", "2026/99/255", "2026/xx/01")
 TOUCHED_NS = (10**18, 10**18 + 1, 10**18 + 10**6, -1, 0)
@@ -48,9 +51,7 @@ class Outside:
         self.root = root
         self._count = 0
         self._halves: dict[Path, bytes] = {}
-        self._steps: dict[str, Callable[[int, int], object]] = {
-            name: getattr(self, f"_{name}") for name in STEPS
-        }
+        self._steps: dict[str, Do] = {name: getattr(self, f"_{name}") for name in STEPS}
         for folder in ("sessions", "archived_sessions", "work/real"):
             (root / folder).mkdir(parents=True)
 
@@ -109,7 +110,7 @@ class Outside:
 
     @staticmethod
     def _number_of(path: Path) -> int:
-        return int(path.stem[-12:], 16) % COPIES
+        return int(path.stem[-12:], 16)
 
     def _create(self, which: int, how: int) -> None:
         number = which % THREADS
@@ -152,12 +153,13 @@ class Outside:
         path.rename(folder / path.name)
 
     def _copy(self, which: int, how: int) -> None:
+        """A second file of a thread, in the folder of another day."""
         path = self._one(which)
         if path is not None:
-            own = thread_id(self._number_of(path))
-            name = path.name.replace(path.stem[-36:], str(thread_id(COPIES + self._number_of(path))))
-            if own != thread_id(COPIES) and name != path.name:
-                shutil.copyfile(path, path.with_name(name))
+            folder = self.root / "sessions" / DAYS[how % len(DAYS)]
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / path.name).exists():
+                shutil.copyfile(path, folder / path.name)
 
     def _touch(self, which: int, how: int) -> None:
         path = self._one(which)
@@ -190,7 +192,7 @@ class Outside:
         """A link beside a file, of a name that lists would take."""
         path = self._one(which)
         if path is not None:
-            link = path.with_name(path.name.replace(path.stem[-36:], str(thread_id(2 * COPIES + how % 2))))
+            link = path.with_name(path.name.replace(path.stem[-36:], str(thread_id(LINKS + how % 2))))
             link.unlink(missing_ok=True)
             link.symlink_to(path)
 
@@ -253,4 +255,8 @@ ONE_STEP: st.SearchStrategy[Step] = st.tuples(
     st.sampled_from([name for name, often in STEPS.items() for _ in range(often)]),
     st.integers(0, 7),
     st.integers(0, 59),
+)
+
+SOME_THREADS: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(st.just("create"), st.integers(0, 7), st.integers(0, 59)), max_size=THREADS
 )

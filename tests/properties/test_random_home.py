@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.api.lasting import PATIENCE_S, Lasting
 from tests.properties.list_model import NaiveList, Seen
-from tests.properties.outside import ONE_STEP, Outside, Step
+from tests.properties.outside import ONE_STEP, SOME_THREADS, Outside, Step
 from tests.properties.scale import examples
 
 Json = dict[str, Any]
@@ -30,6 +30,7 @@ REQUESTS = st.fixed_dictionaries(
         "searchTerm": st.sampled_from(["ap", "app", "apple", "pie\0x", "日本語", "Image", "7", "zzz", "ppl"]),
     },
 )
+BEFORE = st.builds(list.__add__, SOME_THREADS, st.lists(ONE_STEP, max_size=6))
 EVERYTHING: Json = {"limit": 3, "sourceKinds": ALL_KINDS, "modelProviders": []}
 
 
@@ -54,8 +55,8 @@ async def comes_true(client: Lasting, root: Path, request: Json) -> None:
     """The index alone shows the same once the watch had its word."""
     wanted = expected(root, request)
     async with asyncio.timeout(PATIENCE_S):
-        while await shown(client, request, useStateDbOnly=True) != wanted:
-            await asyncio.sleep(0.002)
+        while await shown(client, request, useStateDbOnly=True) != wanted:  # noqa: ASYNC110
+            await asyncio.sleep(0.002)  # what the watch has to say sets no event here
 
 
 def run_in_a_home(before: list[Step], work: Any, *, is_lasting: bool = True) -> None:
@@ -73,9 +74,9 @@ def run_in_a_home(before: list[Step], work: Any, *, is_lasting: bool = True) -> 
         asyncio.run(served())
 
 
-@examples(40)
+@examples(150)
 @given(
-    st.lists(ONE_STEP, max_size=8),
+    BEFORE,
     st.lists(st.tuples(ONE_STEP, REQUESTS), max_size=12),
     st.booleans(),
 )
@@ -97,8 +98,8 @@ def test_lists_of_a_changing_home_are_true_at_once(
     run_in_a_home(before, work, is_lasting=is_lasting)
 
 
-@examples(20)
-@given(st.lists(ONE_STEP, max_size=10), st.lists(ONE_STEP, min_size=1, max_size=10), REQUESTS)
+@examples(60)
+@given(BEFORE, st.lists(ONE_STEP, min_size=1, max_size=10), REQUESTS)
 def test_the_index_alone_follows_what_nobody_lists(
     before: list[Step], steps: list[Step], request: Json
 ) -> None:
@@ -150,9 +151,9 @@ def ids(pages: list[Json]) -> list[str]:
     return [thread["id"] for page in pages for thread in page["data"]]
 
 
-@examples(25)
+@examples(120)
 @given(
-    st.lists(ONE_STEP, min_size=6, max_size=16),
+    BEFORE,
     st.lists(ONE_STEP, max_size=4),
     st.lists(ONE_STEP, max_size=4),
     REQUESTS,
