@@ -134,7 +134,7 @@ HEADS_AT_ONCE_MAX = 512
 """Heads of files read in one transaction for a page that waits: first about a page's worth, then more."""
 
 CHANGES_PAUSE_SECONDS = 0.02
-"""Between two looks at changed files: many writes in a row are taken in together. Answers never wait for it."""
+"""Between two looks at changed files: many writes in a row are taken in together. No answer waits for it."""
 
 SURVEY_SECONDS = 600.0
 """How often all files are looked at although a watch tells of changes: a memory map writes unseen."""

@@ -9,7 +9,6 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from itertools import zip_longest
 from os.path import islink
 from uuid import UUID
 
@@ -22,6 +21,9 @@ from rollout.log import file_state
 
 PARTS_MAX = (65535, 255, 255)
 """Year, month and day folders are numbers of 16, 8 and 8 bits; nothing more is asked of them."""
+
+NIL = UUID(int=0)
+"""Stands for an id where the name is known to tell one."""
 
 NUMBER = re.compile(r"\+?[0-9]+", re.ASCII)
 
@@ -54,37 +56,23 @@ class Sessions:
         told = read_rollout_name(name)
         is_archived = path.startswith(f"{self._archived.root.path}/")
         is_listable = (
-            told is not None and self._is_list_folder(folder, archived=is_archived) and not islink(path)  # noqa: PTH114 - plain text
+            told is not None and self._is_listed(folder, archived=is_archived) and not _is_link(path)
         )
         started_s = told.started_s if told else 0
         return RolloutPlace(
             path, is_archived, is_listable, started_s, told.thread_id if told else thread_id, state
         )
 
-    def _is_list_folder(self, path: str, *, archived: bool) -> bool:
-        if archived:
-            return path == self._archived.root.path
-        folder: Folder | None = self._active.root
-        parts = path.removeprefix(f"{self._active.root.path}/").split("/")
-        for part, greatest in zip_longest(parts, PARTS_MAX):
-            if folder is None or part is None or greatest is None or not _is_part(part, greatest):
-                return False
-            folder = folder.inner.get(part)
-        return folder is not None
-
     def listed_place(self, path: str) -> RolloutPlace | None:
         """What lists see at this path now; None when that is nothing. Looks at this path alone."""
-        folder, _, name = path.rpartition("/")
-        told = read_rollout_name(name)
-        if told is None or islink(path):  # noqa: PTH114 - plain text
+        if read_rollout_name(path.rpartition("/")[2]) is None:
             return None
-        is_archived = folder == self._archived.root.path
-        if not is_archived and not self._is_day(folder):
-            return None
-        state = regular_state(path)
-        if state is None:
-            return None
-        return RolloutPlace(path, is_archived, True, told.started_s, told.thread_id, state)  # noqa: FBT003
+        place = self._place(path, NIL)
+        return place if place is not None and place.is_listable else None
+
+    def _is_listed(self, folder: str, *, archived: bool) -> bool:
+        """Whether lists look into this folder."""
+        return folder == self._archived.root.path if archived else self._is_day(folder)
 
     def _is_day(self, folder: str) -> bool:
         """Whether this is a folder of a day, below folders that are no links."""
@@ -94,7 +82,7 @@ class Sessions:
         above = [self._active.root.path]
         for part, greatest in zip(parts, PARTS_MAX, strict=True):
             above.append(f"{above[-1]}/{part}")
-            if not _is_part(part, greatest) or islink(above[-1]):  # noqa: PTH114
+            if not _is_part(part, greatest) or _is_link(above[-1]):
                 return False
         return True
 
@@ -133,6 +121,10 @@ def _days(root: Folder) -> list[Folder]:
     for greatest in PARTS_MAX:
         level = [inner for outer in level for name, inner in outer.inner.items() if _is_part(name, greatest)]
     return level
+
+
+def _is_link(path: str) -> bool:
+    return islink(path)  # noqa: PTH114 - paths are plain text here
 
 
 def _is_part(name: str, greatest: int) -> bool:

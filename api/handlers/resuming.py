@@ -25,6 +25,7 @@ from domain.log import RolloutPlace
 from domain.notices import deprecation_notices, policy_warnings
 from domain.session import Recorded
 from domain.thread import Thread
+from rollout.paths import new_path
 
 
 async def resume(connection: Connection, params: Params) -> Followed:

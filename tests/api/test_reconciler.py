@@ -114,6 +114,22 @@ async def test_the_first_page_of_a_home_never_indexed_is_right_with_every_filter
     assert len(first["data"]) == 4
 
 
+async def test_of_a_thread_in_two_files_the_longer_counts_also_where_it_is_not_indexed_yet(
+    tmp_path: Path,
+) -> None:
+    """design.md, D11: the shorter file stands on the first page, the longer one far behind it."""
+    for number in range(200):
+        write(tmp_path, number)
+    longer = write(tmp_path, 0, "in the longer file")
+    shorter = tmp_path / "sessions" / "2026" / "06" / "01" / longer.name
+    shorter.parent.mkdir(parents=True)
+    shorter.write_bytes(longer.read_bytes().replace(b"in the longer file", b"short"))
+    async with Lasting(tmp_path, is_lasting=False) as client:
+        assert await client.previews(limit=1) == ["199"]
+        assert await client.previews(limit=1, sortDirection="asc") == ["in the longer file"]
+        assert len(await client.walk(limit=100)) == 200
+
+
 async def test_a_page_from_a_cursor_reads_only_heads_behind_it(tmp_path: Path) -> None:
     paths = fill(tmp_path, MANY)
     async with Lasting(tmp_path, is_lasting=False) as client:

@@ -15,9 +15,17 @@ from rollout.home import Home
 PATIENCE_S = 30.0
 
 
-@cache
+_BEGINNING = threading.Lock()
+
+
 def _loop() -> asyncio.AbstractEventLoop:
-    """An event loop in a thread of its own, for all servers of this process."""
+    """An event loop in a thread of its own, for all servers of this process: one, whoever asks first."""
+    with _BEGINNING:
+        return _begun_loop()
+
+
+@cache
+def _begun_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="inside servers", daemon=True).start()
     return loop

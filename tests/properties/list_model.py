@@ -92,7 +92,7 @@ class NaiveList:
             _is_of_source(one.facts.get("source", "vscode"), params.get("sourceKinds") or INTERACTIVE)
             and _is_of_provider(one.facts.get("model_provider"), params.get("modelProviders"))
             and self._is_in(one.facts["cwd"], params.get("cwd"))
-            and self._is_found(one, params.get("searchTerm", ""))
+            and self._is_found(one, params.get("searchTerm") or "")
         )
 
     def _is_found(self, one: Seen, term: str) -> bool:

@@ -258,5 +258,5 @@ ONE_STEP: st.SearchStrategy[Step] = st.tuples(
 )
 
 SOME_THREADS: st.SearchStrategy[list[Step]] = st.lists(
-    st.tuples(st.just("create"), st.integers(0, 7), st.integers(0, 59)), max_size=THREADS
+    st.tuples(st.just("create"), st.integers(0, 7), st.integers(0, 59)), min_size=2, max_size=8
 )
