@@ -156,6 +156,8 @@ class Client:
             served.call("thread/goal/set", {"threadId": account.thread_id, "objective": objective})
 
     def _archive(self, served: Served, account: Account) -> None:
+        if not any(kind == "user_message" for kind, _ in account.records):
+            return  # restoring it would be answered with an error, as release 0.131.0 does
         with account.trying(is_archived=True):
             served.call("thread/archive", {"threadId": account.thread_id})
         self._loaded.discard(account.thread_id)
