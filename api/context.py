@@ -10,10 +10,12 @@ from api.group_commit import GroupCommit
 from api.hub import Hub
 from api.live import LiveThreads
 from domain.durability import Durability
+from domain.log import RolloutPlace
 from domain.notes_store import NotesStore
 from domain.session import SessionBase
 from domain.thread_object import Defaults
 from rollout.naming import NameEntry
+from rollout.paths import ThreadPaths
 
 if TYPE_CHECKING:
     from api.index_view import IndexView
@@ -36,6 +38,22 @@ class Context:
     defaults: Defaults
     base: SessionBase
     view: "IndexView"
+    paths: ThreadPaths
+
+    async def place_of(self, thread_id: UUID) -> RolloutPlace:
+        """The file of a thread; a loaded one stays with its file as long as that is there.
+
+        ThreadNotLoaded when there is none.
+        """
+        live = self.live.get(thread_id)
+        if live is None or not live.is_stored or live.path is None:
+            return await self.engine.find(thread_id)
+        place = self.engine.files.place_now(live.path, thread_id)
+        if place is None:
+            place = await self.engine.find(thread_id)
+            live.path = place.path
+        self.paths.bind(place.thread_id, place.path)
+        return place
 
     async def close(self) -> None:
         """Finish what was asked for, then close everything."""

@@ -38,6 +38,10 @@ class Files:
         """What this path is now, for a thread of this id."""
         return await self.run(self._sessions.place, path, thread_id)
 
+    def place_now(self, path: str, thread_id: UUID) -> RolloutPlace | None:
+        """The same, at once: for the file of a loaded thread, which was looked at a moment ago."""
+        return self._sessions.place(path, thread_id)
+
     async def listed(self, *, archived: bool) -> list[RolloutPlace]:
         """Every file that lists look at in one folder."""
         return await self.run(self._listed, archived)

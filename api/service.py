@@ -39,6 +39,7 @@ from domain.session import SessionBase
 from domain.thread_object import Defaults
 from rollout.home import Home
 from rollout.notes import open_notes
+from rollout.paths import ThreadPaths
 
 Handler = Callable[[Connection, Params], Awaitable[Answer]]
 
@@ -140,18 +141,19 @@ def _context(home: Home, options: Options) -> Context:
     engine = Engine(home.with_sqlite_home(config.sqlite_home), config)
     base = options.working_directory or os.getcwd()  # noqa: PTH109 - links stay
     user_home = options.user_home or os.path.expanduser("~")  # noqa: PTH111
-    view = IndexView(engine.home.index)
+    view, paths = IndexView(engine.home.index), ThreadPaths(engine.home)
     return Context(
         engine=engine,
         live=LiveThreads(),
         hub=Hub(),
-        commands=Commands(open_store(engine.home, view, options.durability)),
+        commands=Commands(open_store(engine.home, view, options.durability, paths)),
         names=GroupCommit(name_writer(engine.home, options.durability), "names"),
         notes=open_notes(engine.home, options.durability),
         durability=options.durability,
         defaults=Defaults(config.model_provider, base, user_home),
         base=SessionBase(base, str(home.root), user_home, os.environ.get("TMPDIR"), look_around(home.root)),
         view=view,
+        paths=paths,
     )
 
 

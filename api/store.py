@@ -12,12 +12,18 @@ from rollout.paths import ThreadPaths
 from rollout.recorder import RolloutRecorder
 
 
-def open_store(home: Home, view: IndexView, durability: Durability = Durability.DISK) -> ThreadStore:
+def open_store(
+    home: Home,
+    view: IndexView,
+    durability: Durability = Durability.DISK,
+    thread_paths: ThreadPaths | None = None,
+) -> ThreadStore:
     """The threads of this home, to be commanded; the index is read through the view and never written.
 
     The view is the caller's to close, after the store.
     """
-    paths, catalogue, log = HeldPaths(ThreadPaths(home)), IndexedCatalogue(), RolloutLog()
+    paths = HeldPaths(thread_paths or ThreadPaths(home))
+    catalogue, log = IndexedCatalogue(), RolloutLog()
     recorder = RolloutRecorder(
         view, paths, catalogue, durability=durability, counting=Counting(view, catalogue, log)
     )

@@ -6,21 +6,36 @@ from uuid import UUID
 
 from domain.rollout_name import write_rollout_name
 from rollout.home import Home
-from rollout.sessions import Sessions
+from rollout.sessions import Sessions, regular_state
 
 UUID_VERSION_WITH_TIME = 7
 
 
 class ThreadPaths:
-    """The paths of a home's threads, for use from any thread."""
+    """The paths of a home's threads, for use from any thread.
+
+    A thread may be bound to a file: as long as that is there, nobody looks for another.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._sessions = Sessions(home)
         self._looking = Lock()
+        self._bound: dict[UUID, str] = {}
+
+    def bind(self, thread_id: UUID, path: str) -> None:
+        """From now on this is the thread's file, as long as it is there."""
+        self._bound[thread_id] = path
+
+    def release(self, thread_id: UUID) -> None:
+        """The thread's file is looked for again."""
+        self._bound.pop(thread_id, None)
 
     def __call__(self, thread_id: UUID) -> str:
         """The path of the file that is there, else of the one to be made."""
+        bound = self._bound.get(thread_id)
+        if bound is not None and regular_state(bound) is not None:
+            return bound
         with self._looking:
             found = self._sessions.find(thread_id)
         return new_path(self._home, thread_id) if found is None else found.path

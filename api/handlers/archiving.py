@@ -75,6 +75,7 @@ def unload(context: Context, thread_id: UUID) -> None:
     if context.live.remove(thread_id) is None:
         return
     context.hub.forget(thread_id)
+    context.paths.release(thread_id)
     told = {"threadId": str(thread_id), "status": NOT_LOADED}
     context.hub.tell_all("thread/status/changed", told)
 

@@ -64,7 +64,7 @@ async def inject_items(connection: Connection, params: Params) -> Result:
     if live.is_ephemeral:
         return {}
     await context.materialise(thread_id)
-    where = await context.engine.find(thread_id)
+    where = await context.place_of(thread_id)
     if kept:
         saving = create_task(
             context.commands.run(where.thread_id, lambda thread: thread.inject(kept, now_text()))
@@ -92,7 +92,7 @@ async def _history_of(context: Context, live: LiveThread) -> RolloutPlace:
     """The file of a loaded thread; one that is not stored has failed, as in release 0.131.0."""
     try:
         if live.is_stored:
-            return await context.engine.find(live.thread_id)
+            return await context.place_of(live.thread_id)
     except ThreadNotLoaded:
         pass
     live.status = SYSTEM_ERROR

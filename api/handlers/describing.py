@@ -71,7 +71,7 @@ async def stored_place(context: Context, thread_id: UUID, *, is_active: bool) ->
         raise EphemeralMetadata(str(thread_id))
     await context.materialise(thread_id)
     try:
-        place = await context.engine.find(thread_id)
+        place = await context.place_of(thread_id)
     except ThreadNotLoaded:
         raise ThreadNotFound(str(thread_id)) from None
     if is_active and place.is_archived:

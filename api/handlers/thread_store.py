@@ -78,7 +78,7 @@ async def append(connection: Connection, params: Params) -> Result:
             raise VersionConflict(str(thread_id), expected, 0)
         await context.materialise(thread_id)
         expected = None
-    place = await context.engine.find(thread_id)
+    place = await context.place_of(thread_id)
     command = partial(_appended, items=items, expected=expected, name=str(thread_id))
     saving = create_task(context.commands.run(place.thread_id, command))
     release_lane()
@@ -133,7 +133,7 @@ async def persist(connection: Connection, params: Params) -> Result:
     if live is not None and live.is_ephemeral:
         raise EphemeralThread("threadStore/persist")
     await context.materialise(thread_id)
-    place = await context.engine.find(thread_id)
+    place = await context.place_of(thread_id)
     return {"threadId": str(thread_id), "path": place.path}
 
 
