@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from api.commands import Commands
+from api.commanding.commands import Commands
+from api.commanding.group_commit import GroupCommit
 from api.engine import Engine
-from api.group_commit import GroupCommit
-from api.hub import Hub
 from api.live import LiveThreads
+from api.wire.hub import Hub
 from domain.durability import Durability
+from domain.listing.thread_object import Defaults
 from domain.log import RolloutPlace
-from domain.notes_store import NotesStore
-from domain.session import SessionBase
-from domain.thread_object import Defaults
-from rollout.naming import NameEntry
-from rollout.paths import ThreadPaths
+from domain.notes.notes_store import NotesStore
+from domain.session.session import SessionBase
+from rollout.finding.paths import ThreadPaths
+from rollout.writing.naming import NameEntry
 
 if TYPE_CHECKING:
-    from api.index_view import IndexView
+    from api.indexing.index_view import IndexView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,6 @@ class Context:
 
     async def materialise(self, thread_id: UUID) -> None:
         """Store a loaded thread that is not stored yet; nothing to do for any other."""
-        from api.storing import materialise  # noqa: PLC0415 - that module works on contexts
+        from api.commanding.storing import materialise  # noqa: PLC0415 - that module works on contexts
 
         await materialise(self, thread_id)

@@ -11,20 +11,20 @@ from uuid import UUID
 
 from eventsourcing.persistence import PersistenceError
 
-from api.background import Background
-from api.config import Config
+from api.configuration.config import Config
 from api.feed import Feed
 from api.files import Files
-from api.index import is_damage
-from api.keeper import IndexKeeper, Kept, PlanOf
-from api.reconciler import Reconciler
-from api.workers import usual_worker_count
+from api.filling.workers import usual_worker_count
+from api.indexing.background import Background
+from api.indexing.index import is_damage
+from api.indexing.keeper import IndexKeeper, Kept, PlanOf
+from api.indexing.reconciler import Reconciler
 from domain.errors import IndexFailed, StaleIndex, ThreadNotLoaded
 from domain.limits import KNOWN_FILES_MAX
 from domain.log import FileState, OpenLog, RolloutPlace
 from projections.list_query import ListQuery
 from projections.thread_pages import ThreadPage, path_of_inner_id
-from rollout.home import Home
+from rollout.finding.home import Home
 
 ATTEMPTS = 5
 """How often an answer is begun again because a file or the index changed meanwhile."""

@@ -21,7 +21,7 @@ from uuid import UUID
 from eventsourcing.persistence import PersistenceError
 
 from api.files import Files
-from api.keeper import IndexKeeper
+from api.indexing.keeper import IndexKeeper
 from domain.changes import BEGINNING, Change, Position, read_position
 from domain.errors import PositionGone, StaleIndex, ThreadstoreError, TooManySubscriptions
 from domain.limits import CHANGES_AT_ONCE, FEED_POLL_SECONDS, SUBSCRIPTIONS_MAX

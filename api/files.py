@@ -8,10 +8,10 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from domain.log import OpenLog, RolloutPlace
-from rollout.home import Home
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 from rollout.log import RolloutLog
 from rollout.names import NamesFile
-from rollout.sessions import Sessions
 
 FILE_THREADS = 2
 """Threads that look at folders and read files: more would overlap slow disks, and each holds memory."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from domain.draft import Draft
 from domain.errors import EphemeralThread, NotMaterialized
-from domain.session import Session
+from domain.session.session import Session
+from domain.thread.draft import Draft
 
 Payload = dict[str, Any]
 

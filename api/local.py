@@ -9,7 +9,7 @@ import orjson
 from api.service import Service
 from domain.errors import ThreadstoreError
 from domain.version import __version__
-from rollout.home import Home
+from rollout.finding.home import Home
 
 CAPABILITIES = {"experimentalApi": True}
 

@@ -5,12 +5,14 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from api.commands import Commands
-from api.config import read_config
-from api.connection import Answer, Connection, Params, Send
+from api.commanding.commands import Commands
+from api.commanding.group_commit import GroupCommit
+from api.commanding.naming import name_writer
+from api.commanding.store import open_store
+from api.configuration.config import read_config
+from api.configuration.surroundings import look_around
 from api.context import Context
 from api.engine import Engine
-from api.group_commit import GroupCommit
 from api.handlers import (
     archiving,
     changing,
@@ -26,20 +28,18 @@ from api.handlers import (
     thread_store,
     turns,
 )
-from api.hub import Hub
-from api.index_view import IndexView
-from api.lanes import Lanes
+from api.indexing.index_view import IndexView
 from api.live import LiveThreads
-from api.naming import name_writer
-from api.store import open_store
-from api.surroundings import look_around
+from api.wire.connection import Answer, Connection, Params, Send
+from api.wire.hub import Hub
+from api.wire.lanes import Lanes
 from domain.durability import Durability
 from domain.errors import NotServed
-from domain.session import SessionBase
-from domain.thread_object import Defaults
-from rollout.home import Home
-from rollout.notes import open_notes
-from rollout.paths import ThreadPaths
+from domain.listing.thread_object import Defaults
+from domain.session.session import SessionBase
+from rollout.finding.home import Home
+from rollout.finding.paths import ThreadPaths
+from rollout.recording.notes import open_notes
 
 Handler = Callable[[Connection, Params], Awaitable[Answer]]
 
@@ -78,7 +78,7 @@ HANDLERS: dict[str, Handler] = {
 """The methods that are served."""
 
 ADDS_LINES = frozenset({"thread/inject_items", "threadStore/append"})
-"""Methods that let the next of their kind begin before they are done (`api.lanes`)."""
+"""Methods that let the next of their kind begin before they are done (`api.wire.lanes`)."""
 
 BY_PATH = frozenset({"thread/resume", "thread/fork"})
 """Methods that may name a thread by the path of its file."""

@@ -10,10 +10,10 @@ import os
 from queue import SimpleQueue
 from threading import Thread
 
-from api.framing import Line, LineBuffer
 from api.service import Options, Service
+from api.wire.framing import Line, LineBuffer
 from domain.limits import OUTPUT_WAITING_MAX
-from rollout.home import Home
+from rollout.finding.home import Home
 
 READ_SIZE = 256 * 1024
 """Bytes asked of standard input at once; a pipe gives up to 64 KiB."""

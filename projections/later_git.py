@@ -10,8 +10,8 @@ import orjson
 
 from domain.errors import StaleIndex, UnreadableThread
 from domain.history.rows import LinePlace
+from domain.listing.meta import shown_facts
 from domain.log import Log
-from domain.meta import shown_facts
 from projections.content import line_payload
 
 CHANGED = """

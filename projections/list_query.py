@@ -13,7 +13,7 @@ from enum import StrEnum
 import orjson
 
 from domain.cursors import SortDirection, ThreadCursor
-from domain.source_kind import INTERACTIVE
+from domain.listing.source_kind import INTERACTIVE
 from domain.times import NANOSECONDS
 from projections.plans import Statement
 

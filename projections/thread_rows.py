@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from domain.listing import ListFacts
+from domain.listing.listing import ListFacts
+from domain.listing.meta import spawn_of
+from domain.listing.source_kind import source_kind
 from domain.log import RolloutPlace
-from domain.meta import spawn_of
 from domain.rollout_name import folder_day
-from domain.source_kind import source_kind
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from domain.errors import UnreadableThread
 from domain.lines import PASSED_OVER
-from domain.listing import ListFacts, ListFold
+from domain.listing.listing import ListFacts, ListFold
 from domain.log import FileState, Log, OpenLog, RolloutPlace
 from projections.later_git import keep_git
 from projections.store import IndexStore

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from domain.events import Payload
 from domain.lines import parse_at
 from domain.log import OpenLog
+from domain.session.token_usage import TokenUsage
 from domain.shapes.kept import kept_topic
-from domain.token_usage import TokenUsage
 from rollout.backward import lines_with
 
 TURN_CONTEXT = (b'"turn_context"',)

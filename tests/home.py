@@ -16,7 +16,7 @@ from projections.indexer import Indexed, Indexer
 from projections.pages import TurnPage, item_page, turn_page
 from projections.plans import Plan, run_here
 from projections.store import IndexStore
-from rollout.catalogue import Catalogue
+from rollout.catalogue.catalogue import Catalogue
 from rollout.log import RolloutLog
 
 THREAD = UUID("0196f0aa-0000-7000-8000-000000000001")

@@ -47,7 +47,7 @@ def command(  # noqa: PLR0917 - click calls it by names
     import asyncio  # noqa: PLC0415 - only this command needs it
 
     from api import stdio  # noqa: PLC0415
-    from api.config_tables import read_overrides  # noqa: PLC0415
+    from api.configuration.config_tables import read_overrides  # noqa: PLC0415
     from api.service import Options  # noqa: PLC0415
 
     if listen != "stdio://":

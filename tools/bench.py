@@ -52,7 +52,7 @@ def command(home_path: str | None, *, as_json: bool) -> None:
 
 
 def _index(home_path: str | None, index_path: Path) -> Figure:
-    from api.filling import fill  # noqa: PLC0415 - only when it runs
+    from api.filling.filling import fill  # noqa: PLC0415 - only when it runs
 
     filled = fill(open_home(home_path, index_path), lambda _done, _total: None)
     rate = filled.folded_bytes / 1e6 / max(filled.cpu_seconds, 1e-9)

@@ -63,8 +63,8 @@ def command(
     Example:
       threadstore index --home ~/.codex
     """  # noqa: D301 - click's own mark
-    from api.filling import fill  # noqa: PLC0415 - only this command needs it
-    from api.workers import usual_worker_count  # noqa: PLC0415
+    from api.filling.filling import fill  # noqa: PLC0415 - only this command needs it
+    from api.filling.workers import usual_worker_count  # noqa: PLC0415
 
     if worker_count is None:
         worker_count = usual_worker_count()

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from rollout.home import INDEX_ENVIRONMENT, Home
+from rollout.finding.home import INDEX_ENVIRONMENT, Home
 
 Command = Callable[..., Any]
 

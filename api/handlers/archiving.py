@@ -6,10 +6,10 @@ from functools import partial
 from uuid import UUID
 
 from api.clock import now_ms
-from api.connection import Connection, Followed, Params
 from api.context import Context
 from api.live import NOT_LOADED
-from api.shown import nothing, shown
+from api.showing.shown import nothing, shown
+from api.wire.connection import Connection, Followed, Params
 from domain.errors import (
     ArchivedRolloutNotFound,
     RolloutNotFound,
@@ -20,8 +20,8 @@ from domain.errors import (
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from projections.thread_pages import children_of
-from rollout.moving import archive as move_to_archive
-from rollout.moving import unarchive as move_back
+from rollout.writing.moving import archive as move_to_archive
+from rollout.writing.moving import unarchive as move_back
 
 
 async def archive(connection: Connection, params: Params) -> Followed:

@@ -4,13 +4,13 @@ from asyncio import create_task
 from uuid import UUID
 
 from api.clock import now_text
-from api.connection import Connection, InPieces, Params, Result
 from api.context import Context
-from api.lanes import release_lane
 from api.live import SYSTEM_ERROR, LiveThread
-from api.schemas.items import RESPONSE_ITEM
-from api.shown import nothing, shown
-from api.validation import complaint
+from api.showing.shown import nothing, shown
+from api.wire.connection import Connection, InPieces, Params, Result
+from api.wire.lanes import release_lane
+from api.wire.schemas.items import RESPONSE_ITEM
+from api.wire.validation import complaint
 from domain.errors import (
     MustNotBeEmpty,
     RollbackFailed,
@@ -22,7 +22,7 @@ from domain.errors import (
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from domain.policy import LIMITED
-from domain.token_usage import recomputed_payload, token_usage_params
+from domain.session.token_usage import recomputed_payload, token_usage_params
 from rollout.ending import last_token_usage
 
 

@@ -6,9 +6,9 @@ from functools import partial
 from uuid import UUID
 
 from api.clock import now_ms, now_text
-from api.connection import Connection, Followed, InPieces, Params, Result
 from api.context import Context
-from api.shown import nothing, shown
+from api.showing.shown import nothing, shown
+from api.wire.connection import Connection, Followed, InPieces, Params, Result
 from domain.errors import (
     EmptyGitInfo,
     EphemeralMetadata,
@@ -20,9 +20,9 @@ from domain.errors import (
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from domain.text import is_blank, trim
-from domain.thread_name import thread_name
+from domain.thread.thread_name import thread_name
 from projections.thread_pages import title_at
-from rollout.naming import NameEntry
+from rollout.writing.naming import NameEntry
 
 GIT_NAMES = {"sha": "commit_hash", "branch": "branch", "originUrl": "repository_url"}
 """Git facts at the wire, and in the log."""

@@ -7,21 +7,21 @@ from uuid import UUID
 import orjson
 
 from api.clock import now_text
-from api.connection import Connection, Followed, Params
+from api.commanding.storing import first_line
+from api.configuration.settings import check_session_params, resolve
 from api.context import Context
 from api.handlers.starting import announcements, begin_draft, begun_facts
 from api.live import LiveThread
-from api.settings import check_session_params, resolve
-from api.shown import Shown
-from api.sources import LogEnds, read_source, source_of, usage_notice
-from api.storing import first_line
-from domain.draft import Draft
+from api.showing.shown import Shown
+from api.showing.sources import LogEnds, read_source, source_of, usage_notice
+from api.wire.connection import Connection, Followed, Params
 from domain.errors import RolloutNotFound
 from domain.log import RolloutPlace
-from domain.notices import deprecation_notices
-from domain.session import Recorded, Session
-from rollout.copying import copy_log
-from rollout.paths import new_path
+from domain.session.notices import deprecation_notices
+from domain.session.session import Recorded, Session
+from domain.thread.draft import Draft
+from rollout.finding.paths import new_path
+from rollout.writing.copying import copy_log
 
 
 async def fork(connection: Connection, params: Params) -> Followed:

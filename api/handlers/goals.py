@@ -5,13 +5,13 @@ from functools import partial
 from uuid import UUID
 
 from api.clock import now_ms
-from api.connection import Connection, Followed, Params, Result
 from api.context import Context
 from api.handlers.describing import stored_place
-from api.shown import nothing, shown
+from api.showing.shown import nothing, shown
+from api.wire.connection import Connection, Followed, Params, Result
 from domain.errors import EphemeralGoal, GoalsDisabled, RolloutNotFound, ThreadNotFound
-from domain.goal import GoalChange
 from domain.ids import parse_thread_id
+from domain.notes.goal import GoalChange
 
 
 async def get_goal(connection: Connection, params: Params) -> Result:

@@ -4,7 +4,7 @@ import os
 import platform
 from functools import partial
 
-from api.connection import Connection, Followed, Params
+from api.wire.connection import Connection, Followed, Params
 from domain.errors import UnusableClientName
 from domain.version import PROTOCOL_RELEASE
 

@@ -1,12 +1,12 @@
 """thread/list: the threads of a home, by pages."""
 
-from api.connection import Connection, Params, Result
 from api.context import Context
 from api.handlers.reading import page_size
-from api.stored import listed_thread
-from api.working_directories import asked_paths, keys_of
+from api.showing.stored import listed_thread
+from api.showing.working_directories import asked_paths, keys_of
+from api.wire.connection import Connection, Params, Result
 from domain.cursors import SortDirection, read_thread_cursor
-from domain.source_kind import kinds_reached
+from domain.listing.source_kind import kinds_reached
 from projections.list_query import ListQuery, Providers, Search, SortKey
 from projections.thread_pages import ThreadPage, working_directories
 from rollout.names import NamesFile

@@ -1,6 +1,6 @@
 """thread/loaded/list and thread/unsubscribe: what this server holds, and who listens to it."""
 
-from api.connection import Connection, Params, Result
+from api.wire.connection import Connection, Params, Result
 from domain.errors import InvalidCursor, InvalidThreadId
 from domain.ids import parse_thread_id
 

@@ -3,9 +3,9 @@
 import orjson
 
 from api.clock import now_s
-from api.connection import Connection, InPieces, Params, Result
-from api.shown import nothing, shown
-from api.stored import refuse_headless
+from api.showing.shown import nothing, shown
+from api.showing.stored import refuse_headless
+from api.wire.connection import Connection, InPieces, Params, Result
 from domain.cursors import ItemCursor, SortDirection, TurnCursor
 from domain.ids import parse_thread_id
 from domain.limits import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX

@@ -8,24 +8,24 @@ from dataclasses import replace
 from uuid import UUID
 
 from api.clock import now_text
-from api.connection import Connection, Followed, InPieces, Params, Result
+from api.commanding.storing import first_line
+from api.configuration.settings import check_session_params, resolve
 from api.context import Context
 from api.handlers.changing import known_items
 from api.handlers.forking import fork
 from api.handlers.goals import goal_snapshot
 from api.handlers.starting import begin_draft, begun_facts
 from api.live import IDLE, LiveThread
-from api.settings import check_session_params, resolve
-from api.shown import Shown
-from api.sources import LogEnds, is_of_home, read_source, source_of, usage_notice
-from api.storing import first_line
+from api.showing.shown import Shown
+from api.showing.sources import LogEnds, is_of_home, read_source, source_of, usage_notice
+from api.wire.connection import Connection, Followed, InPieces, Params, Result
 from domain.errors import AlreadyRunning, InvalidThreadId, MustNotBeEmpty, StalePath
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
-from domain.notices import deprecation_notices, policy_warnings
-from domain.session import Recorded
-from domain.thread import Thread
-from rollout.paths import new_path
+from domain.session.notices import deprecation_notices, policy_warnings
+from domain.session.session import Recorded
+from domain.thread.thread import Thread
+from rollout.finding.paths import new_path
 
 
 async def resume(connection: Connection, params: Params) -> Followed:

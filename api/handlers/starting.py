@@ -6,18 +6,18 @@ from secrets import randbits
 from uuid import UUID
 
 from api.clock import now_ms, now_s
-from api.connection import Connection, Followed, Params, Result
+from api.configuration.settings import resolve
 from api.context import Context
 from api.live import LiveThread
-from api.settings import resolve
-from domain.draft import Draft
-from domain.dynamic_tools import check_dynamic_tools
+from api.wire.connection import Connection, Followed, Params, Result
 from domain.ids import new_thread_id
-from domain.notices import deprecation_notices, policy_warnings
-from domain.session import Session
+from domain.session.dynamic_tools import check_dynamic_tools
+from domain.session.notices import deprecation_notices, policy_warnings
+from domain.session.session import Session
+from domain.thread.draft import Draft
 from domain.times import write_milliseconds
 from domain.version import PROTOCOL_RELEASE
-from rollout.paths import new_path
+from rollout.finding.paths import new_path
 
 
 async def start(connection: Connection, params: Params) -> Followed:

@@ -8,12 +8,12 @@ from uuid import UUID
 import orjson
 
 from api.clock import now_text
-from api.connection import Answer, Connection, Followed, Params, Result
 from api.context import Context
-from api.lanes import release_lane
-from api.line_pages import LinePage, LinesAsked, LinesAt, line_page, lines_at
 from api.live import NOT_LOADED
-from api.methods import NOT_OF_THREAD_STORE, OWN_METHODS
+from api.showing.line_pages import LinePage, LinesAsked, LinesAt, line_page, lines_at
+from api.wire.connection import Answer, Connection, Followed, Params, Result
+from api.wire.lanes import release_lane
+from api.wire.methods import NOT_OF_THREAD_STORE, OWN_METHODS
 from domain.errors import EphemeralThread, StoredAlready, ThreadNotLoaded, VersionConflict
 from domain.ids import parse_thread_id
 from domain.limits import (
@@ -27,8 +27,8 @@ from domain.limits import (
     SUBSCRIPTIONS_MAX,
 )
 from domain.log import OpenLog
-from domain.rollout_items import PersistencePolicy, read_items
-from domain.thread import Item, Thread
+from domain.thread.rollout_items import PersistencePolicy, read_items
+from domain.thread.thread import Item, Thread
 from domain.version import PROTOCOL_RELEASE, __version__
 from projections.plans import Plan
 

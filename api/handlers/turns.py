@@ -5,11 +5,11 @@ from functools import partial
 from secrets import randbits
 
 from api.clock import now_s
-from api.connection import Connection, Followed, Params, Result
 from api.handlers.changing import loaded
+from api.wire.connection import Connection, Followed, Params, Result
 from domain.errors import NoActiveTurn, NoElicitation, NoModel
 from domain.ids import new_thread_id, parse_thread_id
-from domain.turn_checks import (
+from domain.session.turn_checks import (
     check_input_size,
     check_review_target,
     check_shell_command,

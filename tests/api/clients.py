@@ -10,7 +10,7 @@ import orjson
 
 from api.service import Options, Service
 from domain.durability import Durability
-from rollout.home import Home
+from rollout.finding.home import Home
 
 Json = dict[str, Any]
 

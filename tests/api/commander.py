@@ -11,12 +11,12 @@ import sys
 from random import Random
 from uuid import UUID
 
-from api.index_view import IndexView
-from api.store import open_store
-from domain.application import ThreadStore
+from api.commanding.store import open_store
+from api.indexing.index_view import IndexView
 from domain.durability import Durability
-from rollout.home import Home
-from rollout.sessions import Sessions
+from domain.thread.application import ThreadStore
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 
 NOW = "2026-05-01T12:00:00.000Z"
 TOGETHER_MAX = 4
@@ -31,7 +31,7 @@ def store_of(home: Home, mode: str) -> ThreadStore:
     """The store of that mode."""
     if mode == "reading":
         return open_store(home, IndexView(home.index), Durability.PROCESS)
-    settings = {"PERSISTENCE_MODULE": "rollout.factory", "ROLLOUT_DURABILITY": "process"}
+    settings = {"PERSISTENCE_MODULE": "rollout.recording.factory", "ROLLOUT_DURABILITY": "process"}
     return ThreadStore(settings | {"ROLLOUT_HOME": str(home.root)})
 
 

@@ -6,10 +6,10 @@ python -m tests.api.filler HOME WORKERS
 import sys
 from pathlib import Path
 
-from api.batches import Kind, plan_batches
-from api.workers import Workers
-from rollout.home import Home
-from rollout.sessions import Sessions
+from api.filling.batches import Kind, plan_batches
+from api.filling.workers import Workers
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 
 
 def work(root: Path, count: int) -> None:

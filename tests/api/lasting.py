@@ -10,10 +10,10 @@ from uuid import UUID
 
 import orjson
 
-from api.background import Background
 from api.engine import Engine
+from api.indexing.background import Background
 from api.service import Options, Service
-from rollout.home import Home
+from rollout.finding.home import Home
 from tests.home import event, meta
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ import orjson
 
 from api.service import Options, Service
 from domain.durability import Durability
-from rollout.home import Home
+from rollout.finding.home import Home
 from tests.api.clients import ServedClient
 from tests.home import THREAD, event, meta
 

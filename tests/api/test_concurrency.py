@@ -9,10 +9,10 @@ from random import Random
 from threading import Event, Thread
 from uuid import UUID
 
-from api.index_view import IndexView
-from api.store import open_store
+from api.commanding.store import open_store
+from api.indexing.index_view import IndexView
 from domain.durability import Durability
-from rollout.home import Home
+from rollout.finding.home import Home
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.properties.scale import times_longer
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.local import LocalClient, RefusedRequest
-from rollout.home import Home
+from rollout.finding.home import Home
 from tests.home import THREAD, event, meta
 
 Turns = list[str]

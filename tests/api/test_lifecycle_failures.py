@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rollout import storage
+from rollout.writing import storage
 from tests.api.clients import Refused
 from tests.api.lifecycle import ID, Ear, Json, ear_on, laid, message, rollouts
 from tests.conformance.compare import differences

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from domain.goal import Goal, GoalChange, GoalStatus
+from domain.notes.goal import Goal, GoalChange, GoalStatus
 from tests.api.lifecycle import ID, Json, ear_on, laid
 
 KEPT = ("tokensUsed", "timeUsedSeconds", "createdAt")

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from api.line_pages import LinesAsked, LinesAt, line_page, lines_at
-from api.methods import NOT_OF_THREAD_STORE, OWN_METHODS
 from api.service import Service
+from api.showing.line_pages import LinesAsked, LinesAt, line_page, lines_at
+from api.wire.methods import NOT_OF_THREAD_STORE, OWN_METHODS
 from domain.limits import BLOCK_SIZE, LOAD_LINES_DEFAULT, MARK_STRIDE
 from domain.lines import parse
 from tests.api.clients import Refused, ServedClient, service_on

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.validation import validate
+from api.wire.validation import validate
 from domain.errors import UnreadableParams
 
 START = {"threadId": "x", "input": []}

@@ -11,7 +11,7 @@ import pytest
 
 from api.service import Options, Service
 from domain.durability import Durability
-from rollout.home import Home
+from rollout.finding.home import Home
 from tests.api.clients import Refused, ServedClient
 from tests.home import THREAD, event, item, meta
 

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from api.connection import Connection
 from api.service import Options, Service
-from rollout.home import Home
+from api.wire.connection import Connection
+from rollout.finding.home import Home
 
 PATIENCE_S = 30.0
 
@@ -41,7 +41,9 @@ class InsideServer:
     def __init__(self, home: Path) -> None:
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._parts: list[bytes] = []
-        self._service = Service(Home.at(home), Options(True, str(home), str(home)))
+        self._service = Service(
+            Home.at(home), Options(is_lasting=True, working_directory=str(home), user_home=str(home))
+        )
         self._connection = _wait(self._connect())
 
     def send(self, line: bytes) -> None:

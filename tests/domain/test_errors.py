@@ -81,6 +81,7 @@ from domain.errors import (
     VersionConflict,
 )
 
+REPLAY = "failed to load thread history for rollback replay: invalid thread-store request: "
 STORE = "thread-store internal error: "
 
 OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
@@ -163,8 +164,7 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
     (
         RollbackFailed("/p"),
         -32600,
-        "failed to load thread history for rollback replay: invalid thread-store request: "
-        "failed to resolve rollout path `/p`: No such file or directory (os error 2)",
+        f"{REPLAY}failed to resolve rollout path `/p`: No such file or directory (os error 2)",
     ),
     (PathNotResolved("/p", "why"), -32600, "failed to resolve rollout path `/p`: why"),
     (

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.cursors import SortDirection, ThreadCursor, read_thread_cursor
-from domain.source_kind import SourceKind
+from domain.listing.source_kind import SourceKind
 from domain.times import day_of_time
 from projections.list_query import ListQuery, SortKey
 from projections.plans import run_here

@@ -9,8 +9,8 @@ from projections.list_query import ListQuery
 from projections.plans import run_here
 from projections.thread_pages import ListRow, ThreadPage, thread_page
 from projections.threads import ThreadList
-from rollout.home import Home
-from rollout.sessions import Sessions
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 from tests.home import THREAD, IndexedHome, event
 from tests.projections.counting import CountingLog
 from tests.projections.homes import INDEX, begin

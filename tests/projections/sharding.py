@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from api.batches import Batch, Kind
-from api.worker import build
+from api.filling.batches import Batch, Kind
+from api.filling.worker import build
 from domain.log import RolloutPlace
 from projections.indexer import Indexer
 from projections.store import UPSTREAM, IndexStore
 from projections.threads import ThreadList
-from rollout.catalogue import Catalogue
-from rollout.home import Home
+from rollout.catalogue.catalogue import Catalogue
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 from rollout.log import RolloutLog
-from rollout.sessions import Sessions
 from tests.home import meta
 from tests.projections.homes import begin
 from tests.projections.listing import says

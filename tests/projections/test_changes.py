@@ -26,7 +26,7 @@ from projections import changes
 from projections.changes import BOOT_GAP, changes_after, has_told, journal, note_boot, prune, unlisted_paths
 from projections.plans import Plan, run_here
 from projections.shards import merge, open_shard
-from rollout.catalogue import Catalogue
+from rollout.catalogue.catalogue import Catalogue
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.homes import new_home
 from tests.projections.sample import SAMPLE, thread, turns

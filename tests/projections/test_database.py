@@ -21,7 +21,7 @@ from projections.database import (
 )
 from projections.schema import STEPS
 from projections.store import TABLES, IndexStore
-from rollout.catalogue import Catalogue
+from rollout.catalogue.catalogue import Catalogue
 from tests.home import IndexedHome, meta
 
 OLD_STEPS = (("CREATE TABLE first (a)", "INSERT INTO first VALUES (1)"),)

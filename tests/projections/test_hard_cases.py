@@ -24,7 +24,7 @@ from projections.pages import item_page
 from projections.schema import STEPS
 from projections.store import UPSTREAM, IndexStore
 from projections.turn_rows import SqlTurns
-from rollout.catalogue import Catalogue
+from rollout.catalogue.catalogue import Catalogue
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.counting import CountingLog, positions, steps_of
 from tests.projections.homes import new_home

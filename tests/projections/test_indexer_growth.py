@@ -13,7 +13,7 @@ from domain.limits import BLOCK_SIZE, MARK_STRIDE
 from projections import history, indexer
 from projections.indexer import Indexer
 from rollout import scan
-from rollout.catalogue import Catalogue
+from rollout.catalogue.catalogue import Catalogue
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.counting import SEAMS_SIZE, CountingLog, positions, rows, rows_of
 from tests.projections.homes import new_home, rebuilt

@@ -17,7 +17,7 @@ from projections.history import HistoryRecord, save
 from projections.indexer import Indexer
 from projections.store import UPSTREAM
 from projections.turn_rows import write_delta
-from rollout.catalogue import Catalogue
+from rollout.catalogue.catalogue import Catalogue
 from tests.home import THREAD, IndexedHome, meta
 from tests.projections.catcher import follow
 from tests.projections.counting import CountingLog, positions, rows

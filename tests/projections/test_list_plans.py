@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.cursors import SortDirection, ThreadCursor
-from domain.source_kind import INTERACTIVE, SourceKind
+from domain.listing.source_kind import INTERACTIVE, SourceKind
 from projections.list_query import ListQuery, Providers, Search, SortKey
 from projections.thread_pages import thread_page
 from projections.thread_rows import cwd_key

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cursors import SortDirection, ThreadCursor
-from domain.source_kind import INTERACTIVE, SourceKind
+from domain.listing.source_kind import INTERACTIVE, SourceKind
 from domain.times import day_number
 from projections.list_query import ListQuery, Providers, Search, SortKey
 from projections.thread_rows import cwd_key

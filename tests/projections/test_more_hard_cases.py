@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from eventsourcing.persistence import Tracking
 
-from api.filling import fill
+from api.filling.filling import fill
 from domain.cursors import SortDirection, ThreadCursor
 from domain.errors import UnreadableThread
 from domain.events import RolloutLine
@@ -16,8 +16,8 @@ from domain.log import FileState, OpenLog
 from projections.history import HistoryProjection
 from projections.indexer import Indexer
 from projections.store import UPSTREAM
-from rollout.folders import FolderTree
-from rollout.home import Home
+from rollout.finding.folders import FolderTree
+from rollout.finding.home import Home
 from rollout.log import RolloutLog
 from tests.home import THREAD, event, meta
 from tests.projections.listing import ListedHome, says

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.batches import Kind
+from api.filling.batches import Kind
 from domain.log import RolloutPlace
 from projections.shards import UnusableShard, merge
 from projections.store import IndexStore

@@ -13,9 +13,9 @@ from eventsourcing.persistence import IntegrityError, Tracking
 
 from projections.store import TABLES, UPSTREAM, IndexStore
 from projections.threads import ThreadList
-from rollout.catalogue import Catalogue
-from rollout.home import Home
-from rollout.sessions import Sessions
+from rollout.catalogue.catalogue import Catalogue
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 from tests.home import IndexedHome, meta
 from tests.projections.homes import new_home
 from tests.projections.sample import SAMPLE, thread, turns

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.cursors import SortDirection, ThreadCursor
 from domain.errors import StaleIndex
 from domain.history.rows import LinePlace
-from domain.source_kind import SourceKind
+from domain.listing.source_kind import SourceKind
 from domain.times import day_of_time
 from projections.list_query import ListQuery, SortKey
 from projections.plans import run_here

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from domain.cursors import ItemCursor, SortDirection, ThreadCursor, TurnCursor
-from domain.source_kind import SourceKind
+from domain.listing.source_kind import SourceKind
 from domain.times import day_of_time
 from domain.views import ItemsView
 from projections.content import items_json, turns_json

@@ -8,11 +8,11 @@ from eventsourcing.persistence import IntegrityError, JSONTranscoder, Tracking
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.mapper import LineMapper
+from domain.thread.mapper import LineMapper
 from projections.history import HistoryProjection
 from projections.store import UPSTREAM, IndexStore
-from rollout.catalogue import Catalogue
-from rollout.recorder import RolloutRecorder
+from rollout.catalogue.catalogue import Catalogue
+from rollout.recording.recorder import RolloutRecorder
 from tests.home import THREAD, IndexedHome
 from tests.properties.homes import assert_shows, home_of, tables_of, without
 from tests.properties.scale import examples

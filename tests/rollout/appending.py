@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from domain.durability import Durability
-from rollout.append import Appended, RolloutFile
+from rollout.writing.append import Appended, RolloutFile
 from tests.rollout.recorders import message
 
 ONE, TWO = message("one"), message("two")

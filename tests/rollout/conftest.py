@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout import storage
+from rollout.writing import storage
 from tests.rollout.appending import Pauses
 from tests.rollout.recorders import HEAD, Place
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rollout import storage
+from rollout.writing import storage
 
 PASSED = ("is_regular", "is_folder", "pause")
 """Functions that ask the disk nothing that could fail an append, or that only wait."""

@@ -10,8 +10,8 @@ from itertools import count
 from unittest import mock
 
 from domain.durability import Durability
-from rollout import storage
-from rollout.copying import copy_log
+from rollout.writing import storage
+from rollout.writing.copying import copy_log
 from tests.home import TIME, meta
 
 

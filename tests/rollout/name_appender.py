@@ -7,8 +7,8 @@ import sys
 from uuid import UUID
 
 from domain.durability import Durability
-from rollout.home import Home
-from rollout.naming import NameEntry, append_names
+from rollout.finding.home import Home
+from rollout.writing.naming import NameEntry, append_names
 
 
 def append(home: Home, word: str, count: int, size: int) -> None:

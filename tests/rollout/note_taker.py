@@ -6,9 +6,9 @@ python -m tests.rollout.note_taker HOME WORD COUNT
 import sys
 
 from domain.durability import Durability
-from domain.goal import GoalChange
-from rollout.home import Home
-from rollout.notes import open_notes
+from domain.notes.goal import GoalChange
+from rollout.finding.home import Home
+from rollout.recording.notes import open_notes
 from tests.rollout.recorders import THREAD
 
 

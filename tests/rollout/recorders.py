@@ -7,9 +7,9 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from domain.topics import topic_of_raw
-from rollout.catalogue import Catalogue
-from rollout.database import CatalogueDatabase
-from rollout.recorder import RolloutRecorder
+from rollout.catalogue.catalogue import Catalogue
+from rollout.catalogue.database import CatalogueDatabase
+from rollout.recording.recorder import RolloutRecorder
 
 THREAD = UUID("019de137-7000-7cc2-8062-74c053be9d64")
 OTHER_THREAD = UUID("019de137-7000-7cc2-8062-74c053be9d65")

@@ -9,8 +9,8 @@ import pytest
 from domain.durability import Durability
 from domain.errors import AppendFailed
 from domain.limits import APPEND_TRIES
-from rollout import storage
-from rollout.append import RolloutFile
+from rollout.writing import storage
+from rollout.writing.append import RolloutFile
 from tests.rollout.appending import ONE, TWO, Pauses, append, write_behind
 from tests.rollout.recorders import HEAD
 

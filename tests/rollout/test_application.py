@@ -55,7 +55,10 @@ class Careless(Application[UUID]):
     """Configured as the library does it: the user's environment overrides what the program says."""
 
     name = "talks"
-    env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "rollout.factory", "ROLLOUT_DURABILITY": "process"}
+    env: ClassVar[dict[str, str]] = {
+        "PERSISTENCE_MODULE": "rollout.recording.factory",
+        "ROLLOUT_DURABILITY": "process",
+    }
 
 
 class Talks(Careless):

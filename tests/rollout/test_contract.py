@@ -9,7 +9,7 @@ from unittest import TestCase
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.tests import persistence as contract
 
-from rollout.database import CatalogueDatabase
+from rollout.catalogue.database import CatalogueDatabase
 from tests.rollout.recorders import TabRecorder
 
 

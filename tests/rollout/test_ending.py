@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.limits import BLOCK_SIZE, LINE_SIZE_MAX
-from domain.token_usage import TokenUsage
+from domain.session.token_usage import TokenUsage
 from rollout import backward
 from rollout.ending import last_token_usage, last_turn_context
 from rollout.log import RolloutLog, RolloutReader

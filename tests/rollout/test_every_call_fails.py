@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.application import Command, ThreadStore
 from domain.durability import Durability
 from domain.errors import AppendFailed
-from domain.thread import Thread
-from rollout.counting import Counting
-from rollout.recorder import RolloutRecorder
+from domain.thread.application import Command, ThreadStore
+from domain.thread.thread import Thread
+from rollout.catalogue.counting import Counting
+from rollout.recording.recorder import RolloutRecorder
 from tests.rollout.failing_calls import SHORT, FailingCalls, open_descriptors
 from tests.rollout.recorders import HEAD, THREAD, Place, message
 

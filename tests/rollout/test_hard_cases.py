@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from rollout.folders import SETTLED_NS, FolderTree
-from rollout.home import Home
+from rollout.finding.folders import SETTLED_NS, FolderTree
+from rollout.finding.home import Home
+from rollout.finding.sessions import Sessions
 from rollout.names import NamesFile
-from rollout.sessions import Sessions
 from tests.home import THREAD, event, meta
 from tests.projections.homes import new_home
 from tests.projections.sample import thread

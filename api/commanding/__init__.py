@@ -1,0 +1,1 @@
+"""Changing threads: commands that are saved together, and what they stand on."""

@@ -1,0 +1,1 @@
+"""What config.toml and the command line say, and what a thread runs with by them."""

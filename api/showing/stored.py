@@ -1,0 +1,59 @@
+"""The Thread object of a stored thread, from its rows and its session_meta lines in the log."""
+
+from typing import Any
+from uuid import UUID
+
+from api.context import Context
+from domain.errors import UnreadableThread
+from domain.listing.meta import merged, shown_facts
+from domain.listing.thread_object import Stored, thread_object
+from domain.log import OpenLog
+from projections.content import line_payload
+from projections.thread_pages import ListRow, ThreadRecord
+from rollout.names import NamesFile
+
+
+def refuse_headless(record: ThreadRecord) -> None:
+    """UnreadableThread when no line of the log tells what thread it is."""
+    if record.first_meta is None:
+        raise UnreadableThread(record.row.path, f"rollout at {record.row.path} is empty")
+
+
+def stored_facts(source: OpenLog, record: ThreadRecord) -> dict[str, Any]:
+    """The facts as restated by later session_meta lines; without any line the file's name tells the id."""
+    first, last, git = (
+        None if place is None else shown_facts(line_payload(source, place))
+        for place in (record.first_meta, record.meta, record.git_meta)
+    )
+    return {"id": str(record.row.name_id)} if first is None else merged(first, last or first, git)
+
+
+def stored_object(
+    record: ThreadRecord, facts: dict[str, Any], context: Context, names: NamesFile
+) -> dict[str, Any]:
+    """The thread as `thread/read` shows it, without turns.
+
+    A thread whose log gives no preview shows the one that a goal gave it (lifecycle, case goal-where).
+    """
+    row = record.row
+    preview = row.preview or context.notes.of(UUID(facts["id"])).preview or ""
+    name = _name(row, names.name_of(facts["id"]), context)
+    stored = Stored(row.path, row.started_s, row.updated_ms, preview, name)
+    return thread_object(facts, stored, context.defaults) | {"status": context.live.status(facts["id"])}
+
+
+def listed_thread(row: ListRow, context: Context, names: NamesFile) -> dict[str, Any]:
+    """The thread as lists show it: by its first session_meta line, origin and kind left out (design, D4)."""
+    name = _name(row, names.listed_name_of(row.thread_id or "", row.preview), context)
+    stored = Stored(row.path, row.started_s, row.updated_ms, row.preview, name)
+    thread = thread_object(row.facts, stored, context.defaults)
+    status = context.live.status(row.thread_id)
+    return thread | {"forkedFromId": None, "threadSource": None, "status": status}
+
+
+def _name(row: ListRow, name: str | None, context: Context) -> str | None:
+    """The name that counts: of a thread that begins with a picture its first text, unless we named it."""
+    if row.title is None or row.thread_id is None:
+        return name
+    is_named = name is not None and context.notes.of(UUID(row.thread_id)).is_named
+    return name if is_named else row.title

@@ -1,0 +1,1 @@
+"""JSON-RPC: lines, messages, requests and their schemas, connections and who is told what."""

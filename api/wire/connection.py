@@ -1,0 +1,192 @@
+"""One client: its handshake, its requests in their order, and what it is told.
+
+Knows nothing of transports: lines come in by `receive`, lines go out by the function it was given.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.context import Context
+from api.wire import jsonrpc
+from api.wire.framing import Line, Overlong
+from api.wire.jsonrpc import Pieces, Request
+from api.wire.validation import experimental_needs, validate
+from domain.errors import (
+    AlreadyInitialized,
+    InternalError,
+    MessageTooLong,
+    NeedsExperimentalApi,
+    NotInitialized,
+    NotUtf8,
+    ThreadstoreError,
+)
+
+LOG = logging.getLogger("threadstore")
+
+Params = dict[str, Any]
+Result = dict[str, Any]
+Send = Callable[[bytes], None]
+"""Takes a line, or a part of one, on its way out; parts of one line come one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """A result that is too long to be copied about: `value` holds the fragment of its pieces."""
+
+    value: Result
+    inner: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A result, and what is told right behind it."""
+
+    value: Result | InPieces
+    after: Sequence[Callable[[], None]]
+
+
+Answer = Result | InPieces | Followed
+
+IN_FLIGHT_MAX = 128
+"""Requests of one client at work at once; reading waits for the rest, as release 0.131.0's queue does."""
+
+
+ID_IN_HEAD = re.compile(
+    rb'\s*\{(?:\s*"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*,)*\s*"id"\s*:\s*(?:(-?[0-9]{1,18})|"([\x20\x21\x23-\x5b\x5d-\x7e]*)")\s*[,}]'
+)
+"""The id at the beginning of a message that is too long to be read; clients write it there."""
+
+
+class Connection:
+    """A client of the service."""
+
+    def __init__(self, context: Context, begin: "Begin", send: Send) -> None:
+        self.context = context
+        self._begin = begin
+        self.client: Params | None = None
+        self._send = send
+        self._opted_out: frozenset[str] = frozenset()
+        self.has_experimental_api = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Semaphore(IN_FLIGHT_MAX)
+        self.is_closed = False
+        self.closing: dict[str, Callable[[], None]] = {}
+        """What ends with the connection, and how it is ended."""
+        self.wait_for_room: Callable[[], Awaitable[None]] = _plenty
+        """Returns when not too much waits on its way to the client; the transport gives it."""
+        context.hub.join(self)
+
+    async def receive(self, line: Line) -> None:
+        """Take one line; its answer may come later. Waits while too many requests are at work."""
+        if isinstance(line, Overlong):
+            self._refuse_overlong(line)
+            return
+        message = jsonrpc.read_message(line)
+        if message is None:
+            request_id = jsonrpc.undecodable_id(line)
+            if request_id is not None:
+                self._send(jsonrpc.error(request_id, NotUtf8()))
+        elif isinstance(message, Request):
+            await self._request(message)
+
+    async def drain(self) -> None:
+        """Wait until every request is answered."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def close(self) -> None:
+        """The client has gone: it is told nothing more."""
+        self.context.hub.leave(self)
+        self.is_closed = True
+        for end in self.closing.values():
+            end()
+
+    @property
+    def client_name(self) -> str:
+        """What the client calls itself."""
+        name: str = self.client["name"] if self.client else ""
+        return name
+
+    def tell(self, method: str, params: object) -> None:
+        """Send a notification, unless the client does not want it."""
+        if self.client is not None and method not in self._opted_out:
+            self._send(jsonrpc.notification(method, params))
+
+    def greet(self, params: Params) -> None:
+        """Take over what `initialize` says of the client."""
+        capabilities = params.get("capabilities", {})
+        self.client = params["clientInfo"]
+        self.has_experimental_api = capabilities.get("experimentalApi", False)
+        self._opted_out = frozenset(capabilities.get("optOutNotificationMethods") or ())
+
+    async def _request(self, request: Request) -> None:
+        try:
+            params = validate(request.method, request.params)
+            self._check(request.method, params)
+        except ThreadstoreError as refusal:
+            self._send(jsonrpc.error(request.id, refusal))
+            return
+        if request.method == "initialize":  # at once: the next line may depend on it
+            await self._answer(request, self._begin(self, request.method, params))
+            return
+        await self._free.acquire()
+        work = self._begin(self, request.method, params)
+        task = asyncio.create_task(self._answer(request, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _refuse_overlong(self, line: Overlong) -> None:
+        """Refuse a message that was not held, if its beginning tells its id."""
+        found = ID_IN_HEAD.match(line.head)
+        if found is not None:
+            self._send(jsonrpc.error(int(found[1]) if found[1] else found[2].decode(), MessageTooLong()))
+
+    def _check(self, method: str, params: Params) -> None:
+        """The order of release 0.131.0: parameters were read; now the handshake, then the capability."""
+        if method == "initialize":
+            if self.client is not None:
+                raise AlreadyInitialized
+            return
+        if self.client is None:
+            raise NotInitialized
+        needed = None if self.has_experimental_api else experimental_needs(method, params)
+        if needed is not None:
+            raise NeedsExperimentalApi(needed)
+
+    async def _answer(self, request: Request, work: "asyncio.Task[Answer]") -> None:
+        try:
+            answer = await work
+            followed = answer if isinstance(answer, Followed) else Followed(answer, ())
+            for line in _lines(request, followed.value):
+                self._send(line)
+        except ThreadstoreError as refusal:
+            self._send(jsonrpc.error(request.id, refusal))
+        except Exception as fault:
+            LOG.exception("request %s failed", request.method)
+            self._send(jsonrpc.error(request.id, InternalError(f"internal error: {type(fault).__name__}")))
+        else:
+            for tell in followed.after:
+                tell()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        self._free.release()
+
+
+def _lines(request: Request, value: Result | InPieces) -> Iterable[bytes]:
+    """The line of a result, or its parts."""
+    if isinstance(value, InPieces):
+        return jsonrpc.result_in_pieces(request.id, value.value, value.inner)
+    return [jsonrpc.result(request.id, value)]
+
+
+async def _plenty() -> None:
+    """No bound: the transport takes whatever is sent."""
+
+
+Begin = Callable[[Connection, str, Params], "asyncio.Task[Answer]"]
+"""Starts a request of a connection; the service decides which handler serves it, and when."""

@@ -1,0 +1,17 @@
+"""Request schemas: one table a subject, all of them together here."""
+
+from collections.abc import Mapping
+
+from api.wire.schemas import connection, goals, keeping, reading, running, thread_store, turns
+from api.wire.schemas.parts import Schema
+
+REQUESTS: Mapping[str, Schema] = {
+    **connection.REQUESTS,
+    **reading.REQUESTS,
+    **running.REQUESTS,
+    **keeping.REQUESTS,
+    **goals.REQUESTS,
+    **turns.REQUESTS,
+    **thread_store.REQUESTS,
+}
+"""The parameters of each method that is served."""

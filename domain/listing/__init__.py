@@ -1,0 +1,1 @@
+"""What lists show of a thread, and by what they are filtered."""

@@ -1,0 +1,1 @@
+"""The write model: the Thread aggregate, the application that keeps it, and the lines that commands write."""

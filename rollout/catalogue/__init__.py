@@ -1,0 +1,1 @@
+"""Which files are known, and which of their lines have positions."""

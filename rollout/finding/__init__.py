@@ -1,0 +1,1 @@
+"""Where rollout files are: folders, names, places."""

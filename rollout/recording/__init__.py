@@ -1,0 +1,1 @@
+"""The log as an event store of `eventsourcing`: recorder, factory, subscription, notes."""

@@ -1,0 +1,1 @@
+"""Hearing what other programs do to a home."""
