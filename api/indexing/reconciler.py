@@ -157,7 +157,7 @@ class Reconciler:
     # -- surveys and changes --------------------------------------------------------------------
 
     async def _survey(self, *, archived: bool) -> list[RolloutPlace]:
-        folder = self._folders[archived]
+        folder, watch = self._folders[archived], self._watch
         places = await self._files.listed(archived=archived)
         outdated = await self._keeper.compare(places, archived=archived)
         self._heed_epoch()
@@ -166,7 +166,7 @@ class Reconciler:
         if outdated.unlisted:
             await self._renew(*await self._files.listed_places(outdated.unlisted))
         folder.unread = {place.path: place for place in outdated.new}
-        folder.is_surveyed = True
+        folder.is_surveyed = self._watch is watch  # what was walked before a watch began is not vouched for
         if self.found is not None and outdated.new:
             self.found(outdated.new)
         return places
