@@ -136,8 +136,9 @@ class Indexer:
         if former is None:
             return load(cursor, file.file_id), file
         note_event(cursor, former.file_id, move_kind(former.path, source.path))
-        self.store.take_over(cursor, former.file_id, file.file_id)
+        listed = self.store.take_over(cursor, former.file_id, file.file_id)
         self.store.catalogue.moved(cursor, former.file_id, source.path, source.state)
+        self.store.choose(cursor, listed)
         return load(cursor, former.file_id), replace(former, path=source.path)
 
     def _moved(self, cursor: sqlite3.Cursor, source: OpenLog, thread_id: UUID) -> LogFile | None:

@@ -115,11 +115,18 @@ class IndexStore(SQLiteTrackingRecorder):
             cursor.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - our own names
         self.choose(cursor, [tuple(row) for row in listed])
 
-    def take_over(self, cursor: sqlite3.Cursor, file_id: int, other_id: int) -> None:
-        """Let a file that moved have the list row that was made under its new path."""
+    def take_over(self, cursor: sqlite3.Cursor, file_id: int, other_id: int) -> list[tuple[str | None, bool]]:
+        """Let a file that moved have the list row that was made under its new path.
+
+        Gives the threads of which the listed file has to be chosen anew, once the path is the new one.
+        """
+        listed = cursor.execute(
+            "SELECT thread_id, is_archived FROM thread WHERE file_id IN (?, ?)", (file_id, other_id)
+        ).fetchall()
         cursor.execute("DELETE FROM thread WHERE file_id = ?", (file_id,))
         cursor.execute("UPDATE thread SET file_id = ? WHERE file_id = ?", (file_id, other_id))
         self.catalogue.forget(cursor, other_id)
+        return [(thread_id, is_archived) for thread_id, is_archived in listed]
 
     def choose(self, cursor: sqlite3.Cursor, threads: Iterable[tuple[str | None, bool]]) -> None:
         """Choose anew which file of each thread is listed; they are named by id and whether archived."""
