@@ -15,6 +15,7 @@ from domain.log import RolloutPlace
 from domain.notes.notes_store import NotesStore
 from domain.session.session import SessionBase
 from rollout.finding.paths import ThreadPaths
+from rollout.recording.notes_reader import NotesReader
 from rollout.writing.naming import NameEntry
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Context:
     """The home at work, what changes it, who is told, and what stands in for facts not told.
 
-    `names` appends to the file of names, several entries at once where several wait.
+    `names` appends to the file of names, several entries at once where several wait. `notes` are commanded,
+    `noted` is what they say, read again only when they changed.
     """
 
     engine: Engine
@@ -34,6 +36,7 @@ class Context:
     commands: Commands
     names: GroupCommit[str, NameEntry, None]
     notes: NotesStore
+    noted: NotesReader
     durability: Durability
     defaults: Defaults
     base: SessionBase

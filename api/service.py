@@ -40,6 +40,7 @@ from domain.session.session import SessionBase
 from rollout.finding.home import Home
 from rollout.finding.paths import ThreadPaths
 from rollout.recording.notes import open_notes
+from rollout.recording.notes_reader import NotesReader
 
 Handler = Callable[[Connection, Params], Awaitable[Answer]]
 
@@ -149,6 +150,7 @@ def _context(home: Home, options: Options) -> Context:
         commands=Commands(open_store(engine.home, view, options.durability, paths)),
         names=GroupCommit(name_writer(engine.home, options.durability), "names"),
         notes=open_notes(engine.home, options.durability),
+        noted=NotesReader(engine.home),
         durability=options.durability,
         defaults=Defaults(config.model_provider, base, user_home),
         base=SessionBase(base, str(home.root), user_home, os.environ.get("TMPDIR"), look_around(home.root)),

@@ -17,8 +17,6 @@ COMMANDS = {
 }
 """Where each command is; its function there is called `command`."""
 
-EXIT_FAILURE = 2
-
 
 class Commands(click.Group):
     """A group that knows its commands by name and imports the one that is called."""

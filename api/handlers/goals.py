@@ -17,7 +17,7 @@ from domain.notes.goal import GoalChange
 async def get_goal(connection: Connection, params: Params) -> Result:
     """The goal, null when there is none."""
     thread_id = await _checked(connection.context, params, is_stored=False)
-    goal = (await to_thread(connection.context.notes.of, thread_id)).goal
+    goal = (await to_thread(connection.context.noted.of, thread_id)).goal
     return {"goal": None if goal is None else goal.at_wire(thread_id)}
 
 
@@ -53,7 +53,7 @@ async def goal_snapshot(context: Context, thread_id: UUID) -> list[partial[None]
     """What is told of the goal behind a resume, where goals are switched on."""
     if not context.engine.config.has_goals:
         return []
-    goal = (await to_thread(context.notes.of, thread_id)).goal
+    goal = (await to_thread(context.noted.of, thread_id)).goal
     told: Result = {"threadId": str(thread_id)}
     if goal is None:
         return [partial(context.hub.tell_experimental, "thread/goal/cleared", told)]

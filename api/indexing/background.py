@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from asyncio import AbstractEventLoop, run_coroutine_threadsafe
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from threading import Event
 
@@ -19,7 +19,7 @@ from api.filling.batches import Kind
 from api.filling.work import Work
 from api.filling.workers import Shard, Workers
 from api.indexing.filling_lock import FillingLock
-from api.indexing.keeper import IndexKeeper, Kept
+from api.indexing.keeper import IndexKeeper
 from api.indexing.reconciler import Reconciler
 from api.indexing.vanished import settle_vanished
 from domain.errors import StaleIndex, ThreadstoreError
@@ -55,10 +55,9 @@ class Background:
         self._told = asyncio.Event()
         self._to_fold: dict[str, RolloutPlace] = {}
         self._has_to_fold = asyncio.Event()
+        self._found: dict[str, RolloutPlace] = {}
         self._has_vanished = False
         self._stopping = Event()
-        self.folded: Callable[[RolloutPlace, Kept], None] | None = None
-        """Told of each file that was folded because somebody changed it."""
         self.filled = asyncio.Event()
         """Set when everything that was there at the start is indexed."""
         self.rested = asyncio.Event()
@@ -194,14 +193,16 @@ class Background:
     # -- folding --------------------------------------------------------------------------------
 
     def _note_found(self, places: list[RolloutPlace]) -> None:
-        if self.filled.is_set():  # until then they are filled in with all the others
+        if self.filled.is_set():
             self._note(places, [])
+        else:  # most of them are filled in with all the others
+            self._found |= {place.path: place for place in places}
 
     async def _fold_rest(self) -> None:
-        """Fold what came while the index was filled and nobody told of."""
+        """Fold what was found while the index was filled, and was not among what is filled in."""
+        found, self._found = list(self._found.values()), {}
         with suppress(*PASSING):
-            listed = [await self._files.listed(archived=archived) for archived in (False, True)]
-            work = await self._keeper.work([place for places in listed for place in places])
+            work = await self._keeper.work(found)
             await self._fold([*work.unfolded, *work.changed])
 
     def _note(self, places: list[RolloutPlace], gone: list[str]) -> None:
@@ -231,6 +232,4 @@ class Background:
     async def _fold(self, places: Iterable[RolloutPlace]) -> None:
         for place in places:
             with suppress(*PASSING):
-                kept = await self._keeper.catch_up(place)
-                if self.folded is not None:
-                    self.folded(place, kept)
+                await self._keeper.catch_up(place)

@@ -145,10 +145,6 @@ class Reconciler:
         """Files were changed by ourselves: the next answer looks at them."""
         self._pending.update(paths)
 
-    def unread(self, *, archived: bool) -> list[RolloutPlace]:
-        """The files of a folder that have no row yet."""
-        return list(self._folders[archived].unread.values())
-
     def is_read(self, places: Iterable[RolloutPlace]) -> None:
         """These files have rows now."""
         for place in places:

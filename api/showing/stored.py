@@ -36,7 +36,7 @@ def stored_object(
     A thread whose log gives no preview shows the one that a goal gave it (lifecycle, case goal-where).
     """
     row = record.row
-    preview = row.preview or context.notes.of(UUID(facts["id"])).preview or ""
+    preview = row.preview or context.noted.of(UUID(facts["id"])).preview or ""
     name = _name(row, names.name_of(facts["id"]), context)
     stored = Stored(row.path, row.started_s, row.updated_ms, preview, name)
     return thread_object(facts, stored, context.defaults) | {"status": context.live.status(facts["id"])}
@@ -55,5 +55,5 @@ def _name(row: ListRow, name: str | None, context: Context) -> str | None:
     """The name that counts: of a thread that begins with a picture its first text, unless we named it."""
     if row.title is None or row.thread_id is None:
         return name
-    is_named = name is not None and context.notes.of(UUID(row.thread_id)).is_named
+    is_named = name is not None and context.noted.of(UUID(row.thread_id)).is_named
     return name if is_named else row.title

@@ -52,7 +52,7 @@ class Outside:
         self._count = 0
         self._halves: dict[Path, bytes] = {}
         self._steps: dict[str, Do] = {name: getattr(self, f"_{name}") for name in STEPS}
-        for folder in ("sessions", "archived_sessions", "work/real"):
+        for folder in ("sessions", "archived_sessions", "desk/real"):
             (root / folder).mkdir(parents=True)
 
     def do(self, step: Step) -> None:
@@ -68,7 +68,7 @@ class Outside:
         return f"{WORDS[how % len(WORDS)]} {self._count}"
 
     def _meta(self, number: int, how: int) -> bytes:
-        cwds = (f"{self.root}/work/real", f"{self.root}/work/link/", "/nowhere/at//all", "work/real")
+        cwds = (f"{self.root}/desk/real", f"{self.root}/desk/link/", "/nowhere/at//all", "desk/real")
         facts = {
             "source": SOURCES[how % len(SOURCES)],
             "model_provider": PROVIDERS[how // 2 % len(PROVIDERS)],
@@ -211,7 +211,7 @@ class Outside:
             shutil.rmtree(folders[which % len(folders)])
 
     def _work_folder(self, which: int, how: int) -> None:
-        real, link = self.root / "work" / "real", self.root / "work" / "link"
+        real, link = self.root / "desk" / "real", self.root / "desk" / "link"
         if which % 2:
             real.rmdir() if real.exists() else real.mkdir()
         elif link.is_symlink():

@@ -15,7 +15,7 @@ from tests.properties.scale import examples
 
 Json = dict[str, Any]
 
-CWDS = ("work/real", "work/link", "work/./link/", "/nowhere/at/all", "/nowhere", "")
+CWDS = ("desk/real", "desk/link", "desk/./link/", "/nowhere/at/all", "/nowhere", "")
 ALL_KINDS = ["cli", "vscode", "exec", "subAgent"]
 
 REQUESTS = st.fixed_dictionaries(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from api.indexing.keeper import IndexKeeper, Kept
 from domain.log import RolloutPlace
 from rollout.watching.inotify_watch import InotifyWatch
 from rollout.watching.polling_watch import PollingWatch
@@ -159,18 +160,20 @@ async def test_a_touched_thread_moves_to_the_front_of_those_updated(home: Path) 
         assert shown == ["1", "4", "3", "2", "0"]
 
 
-async def test_what_others_write_is_folded_without_being_asked_for(home: Path) -> None:
+async def test_what_others_write_is_folded_without_being_asked_for(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folded: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+    catch_up = IndexKeeper.catch_up
+
+    async def noted(keeper: IndexKeeper, place: RolloutPlace) -> Kept:
+        kept = await catch_up(keeper, place)
+        folded.put_nowait((place.path, kept.indexed.state.size))
+        return kept
+
     async with Lasting(home) as client:
-        await client.filled()
-        folded: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
-        tell = client.background.folded
-
-        def note(place: RolloutPlace, kept: object) -> None:
-            folded.put_nowait((place.path, place.state.size))
-            if tell is not None:
-                tell(place, kept)  # type: ignore[arg-type]
-
-        client.background.folded = note
+        await client.rested()
+        monkeypatch.setattr(IndexKeeper, "catch_up", noted)
         with path_of(home, 2).open("ab") as file:
             file.write(event("agent_message", message="an answer"))
         path, size = await asyncio.wait_for(folded.get(), PATIENCE_S)
