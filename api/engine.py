@@ -16,7 +16,6 @@ from api.feed import Feed
 from api.files import Files
 from api.filling.workers import usual_worker_count
 from api.indexing.background import Background
-from api.indexing.index import is_damage
 from api.indexing.keeper import IndexKeeper, Kept, PlanOf
 from api.indexing.reconciler import Reconciler
 from domain.errors import IndexFailed, StaleIndex, ThreadNotLoaded
@@ -129,11 +128,17 @@ class Engine:
 
     async def _kept(self, place: RolloutPlace) -> Current:
         kept = self._known.get(place.path)
-        if kept is None or kept.indexed.state != place.state or kept.epoch != self.keeper.epoch:
+        if kept is None or not await self._is_current(kept, place):
             if len(self._known) >= KNOWN_FILES_MAX:
                 self._known.clear()
             kept = self._known[place.path] = await self.keeper.catch_up(place)
         return Current(place, kept)
+
+    async def _is_current(self, kept: Kept, place: RolloutPlace) -> bool:
+        """Whether the rows of a file are those of what is there now."""
+        if kept.indexed.state != place.state or kept.epoch != self.keeper.epoch:
+            return False
+        return not kept.indexed.bases or await self.files.has(kept.indexed.bases)
 
     async def find(self, thread_id: UUID) -> RolloutPlace:
         """The thread's file; ThreadNotLoaded when there is none."""
@@ -159,8 +164,7 @@ class Engine:
                 last = changed
             except (sqlite3.Error, PersistenceError) as fault:
                 last = fault
-                if is_damage(fault):
-                    await self.keeper.renew(epoch)
+                await self.keeper.mend(epoch, fault)
         raise IndexFailed(str(last)) from last
 
     async def _read(self, current: Current, found: Found, make: Callable[[OpenLog, Found], Answer]) -> Answer:
@@ -169,7 +173,7 @@ class Engine:
                 raise FileNotFoundError(current.place.path)
             return make(source, found)
 
-        return await self.files.read(current.place.path, made)
+        return await self.files.read(current.place.path, made, current.kept.indexed.bases)
 
 
 def _is_grown(known: FileState, now: FileState) -> bool:

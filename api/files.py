@@ -7,9 +7,10 @@ from threading import Lock
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from domain.log import OpenLog, RolloutPlace
+from domain.log import Bases, OpenLog, RolloutPlace
 from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions
+from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 from rollout.names import NamesFile
 
@@ -24,7 +25,7 @@ class Files:
     """What is asked of the disk."""
 
     def __init__(self, home: Home) -> None:
-        self.log = RolloutLog()
+        self.log = JoinedLog(RolloutLog(home.plain), find_log=self.find_log)
         self.names = NamesFile(home.names)
         self._sessions = Sessions(home)
         self._looking = Lock()
@@ -55,11 +56,15 @@ class Files:
         await self.run(self.names.refresh)
         return self.names
 
-    async def read(self, path: str, make: Callable[[OpenLog], Answer]) -> Answer:
-        """Make something of an open file."""
+    async def has(self, bases: Bases) -> bool:
+        """Whether what a log goes on from is where it was, and what it was."""
+        return await self.run(self.log.renewed, bases) == bases
+
+    async def read(self, path: str, make: Callable[[OpenLog], Answer], bases: Bases = ()) -> Answer:
+        """Make something of an open file, together with what it goes on from."""
 
         def opened() -> Answer:
-            with self.log.open(path) as source:
+            with self.log.open(path, bases) as source:
                 return make(source)
 
         return await self.run(opened)
@@ -74,6 +79,23 @@ class Files:
     def close(self) -> None:
         """End the threads."""
         self._threads.shutdown()
+
+    async def logs_of(self, thread_id: UUID) -> list[RolloutPlace]:
+        """The files of all logs of a thread, live or archived, the oldest log first."""
+        return await self.run(self._logs_of, thread_id)
+
+    def listed_place(self, path: str) -> RolloutPlace | None:
+        """What lists see at this path now; None when that is nothing."""
+        return self._sessions.listed_place(path)
+
+    def find_log(self, rollout_id: UUID) -> RolloutPlace | None:
+        """The log of this rollout id, for use from any thread."""
+        with self._looking:
+            return self._sessions.find_log(rollout_id)
+
+    def _logs_of(self, thread_id: UUID) -> list[RolloutPlace]:
+        with self._looking:
+            return self._sessions.logs_of(thread_id)
 
     def _find(self, thread_id: UUID) -> RolloutPlace | None:
         with self._looking:

@@ -4,79 +4,97 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 
-from api.commanding.commands import Commands
-from api.commanding.group_commit import GroupCommit
-from api.commanding.naming import name_writer
-from api.commanding.store import open_store
 from api.configuration.config import read_config
 from api.configuration.surroundings import look_around
 from api.context import Context
-from api.engine import Engine
-from api.handlers import (
-    archiving,
-    changing,
-    describing,
-    forking,
-    goals,
-    handshake,
-    listing,
-    loaded,
-    reading,
-    resuming,
-    starting,
-    thread_store,
-    turns,
-)
-from api.indexing.index_view import IndexView
-from api.live import LiveThreads
+from api.handlers.refused import why_not_served
 from api.wire.connection import Answer, Connection, Params, Send
-from api.wire.hub import Hub
 from api.wire.lanes import Lanes
 from domain.durability import Durability
 from domain.errors import NotServed
 from domain.listing.thread_object import Defaults
 from domain.session.session import SessionBase
 from rollout.finding.home import Home
-from rollout.finding.paths import ThreadPaths
-from rollout.recording.notes import open_notes
-from rollout.recording.notes_reader import NotesReader
 
 Handler = Callable[[Connection, Params], Awaitable[Answer]]
 
-HANDLERS: dict[str, Handler] = {
-    "initialize": handshake.initialize,
-    "thread/start": starting.start,
-    "thread/resume": resuming.resume,
-    "thread/fork": forking.fork,
-    "thread/archive": archiving.archive,
-    "thread/unarchive": archiving.unarchive,
-    "thread/unsubscribe": loaded.unsubscribe,
-    "thread/name/set": describing.set_name,
-    "thread/metadata/update": describing.update_metadata,
-    "thread/memoryMode/set": describing.set_memory_mode,
-    "thread/goal/get": goals.get_goal,
-    "thread/goal/set": goals.set_goal,
-    "thread/goal/clear": goals.clear_goal,
-    "thread/rollback": changing.roll_back,
-    "thread/inject_items": changing.inject_items,
-    "thread/list": listing.threads_list,
-    "thread/loaded/list": loaded.loaded_list,
-    "thread/read": reading.read,
-    "thread/turns/list": reading.turns_list,
-    "thread/turns/items/list": reading.items_list,
-    "thread/compact/start": turns.compact,
-    "thread/shellCommand": turns.shell_command,
-    "thread/backgroundTerminals/clean": turns.clean_terminals,
-    "thread/increment_elicitation": turns.count_elicitation,
-    "thread/decrement_elicitation": turns.discount_elicitation,
-    "turn/start": turns.start_turn,
-    "turn/steer": turns.steer_turn,
-    "turn/interrupt": turns.interrupt_turn,
-    "review/start": turns.start_review,
-    **thread_store.HANDLERS,
+SERVED_BY: dict[str, str] = {
+    "initialize": "handshake.initialize",
+    "thread/start": "starting.start",
+    "thread/resume": "resuming.resume",
+    "thread/fork": "forking.fork",
+    "thread/archive": "archiving.archive",
+    "thread/unarchive": "archiving.unarchive",
+    "thread/unsubscribe": "loaded.unsubscribe",
+    "thread/name/set": "describing.set_name",
+    "thread/metadata/update": "describing.update_metadata",
+    "thread/memoryMode/set": "describing.set_memory_mode",
+    "thread/goal/get": "goals.get_goal",
+    "thread/goal/set": "goals.set_goal",
+    "thread/goal/clear": "goals.clear_goal",
+    "thread/rollback": "changing.roll_back",
+    "thread/inject_items": "changing.inject_items",
+    "thread/list": "listing.threads_list",
+    "thread/loaded/list": "loaded.loaded_list",
+    "thread/read": "reading.read",
+    "thread/turns/list": "reading.turns_list",
+    "thread/turns/items/list": "reading.items_list",
+    "thread/compact/start": "turns.compact",
+    "thread/shellCommand": "turns.shell_command",
+    "thread/backgroundTerminals/clean": "turns.clean_terminals",
+    "thread/increment_elicitation": "turns.count_elicitation",
+    "thread/decrement_elicitation": "turns.discount_elicitation",
+    "turn/start": "turns.start_turn",
+    "turn/steer": "turns.steer_turn",
+    "turn/interrupt": "turns.interrupt_turn",
+    "review/start": "turns.start_review",
+    "account/read": "account.read",
+    "account/rateLimits/read": "account.rate_limits",
+    "getAuthStatus": "account.auth_status",
+    "model/list": "models.list_models",
+    "modelProvider/capabilities/read": "models.provider_capabilities",
+    "collaborationMode/list": "models.list_modes",
+    "experimentalFeature/list": "models.list_features",
+    "thread/realtime/listVoices": "models.list_voices",
+    "windowsSandbox/readiness": "models.sandbox_readiness",
+    "config/read": "configuration.read",
+    "configRequirements/read": "configuration.requirements",
+    "skills/list": "catalogues.skills",
+    "hooks/list": "catalogues.hooks",
+    "plugin/list": "catalogues.plugins",
+    "plugin/installed": "catalogues.installed_plugins",
+    "app/list": "catalogues.apps",
+    "mcpServerStatus/list": "catalogues.mcp_servers",
+    "remoteControl/status/read": "remote_control.read_status",
+    "remoteControl/disable": "remote_control.disable",
+    "threadStore/describe": "thread_store.describe",
+    "threadStore/append": "thread_store.append",
+    "threadStore/load": "thread_store.load",
+    "threadStore/persist": "thread_store.persist",
+    "threadStore/flush": "thread_store.flush",
+    "threadStore/shutdown": "thread_store.shutdown",
+    "threadStore/discard": "thread_store.discard",
+    "threadStore/subscribe": "thread_store.subscribe",
+    "threadStore/unsubscribe": "thread_store.unsubscribe",
 }
-"""The methods that are served."""
+"""The methods that are served, each by a module of `api.handlers` and a function in it."""
+
+
+def _later(place: str) -> Handler:
+    """The function at this place, whose code is read when it is first called."""
+    module, _, name = place.partition(".")
+
+    def handler(connection: Connection, params: Params) -> Awaitable[Answer]:
+        serve: Handler = getattr(import_module(f"api.handlers.{module}"), name)
+        return serve(connection, params)
+
+    return handler
+
+
+HANDLERS = {method: _later(place) for method, place in SERVED_BY.items()}
+"""What serves each of them."""
 
 ADDS_LINES = frozenset({"thread/inject_items", "threadStore/append"})
 """Methods that let the next of their kind begin before they are done (`api.wire.lanes`)."""
@@ -106,9 +124,7 @@ class Service:
 
     def __init__(self, home: Home, options: Options | None = None) -> None:
         """Serve this home."""
-        options = options or Options()
-        self._is_lasting = options.is_lasting
-        self.context = _context(home, options)
+        self.context = _context(home, options or Options())
         self._lanes = Lanes()
 
     def connect(self, send: Send) -> Connection:
@@ -117,8 +133,6 @@ class Service:
 
     def begin(self, connection: Connection, method: str, params: Params) -> "asyncio.Task[Answer]":
         """Start a request, behind the last one of the same thread."""
-        if method == "initialize" and self._is_lasting:
-            self.context.engine.start()
         handler = HANDLERS.get(method)
         if handler is None:
             return asyncio.create_task(_refuse(method))
@@ -139,25 +153,18 @@ def _lane(method: str, params: Params) -> str:
 
 def _context(home: Home, options: Options) -> Context:
     config = read_config(home.root / "config.toml", options.overrides)
-    engine = Engine(home.with_sqlite_home(config.sqlite_home), config)
     base = options.working_directory or os.getcwd()  # noqa: PTH109 - links stay
     user_home = options.user_home or os.path.expanduser("~")  # noqa: PTH111
-    view, paths = IndexView(engine.home.index), ThreadPaths(engine.home)
     return Context(
-        engine=engine,
-        live=LiveThreads(),
-        hub=Hub(),
-        commands=Commands(open_store(engine.home, view, options.durability, paths)),
-        names=GroupCommit(name_writer(engine.home, options.durability), "names"),
-        notes=open_notes(engine.home, options.durability),
-        noted=NotesReader(engine.home),
+        home=home.with_sqlite_home(config.sqlite_home),
+        config=config,
         durability=options.durability,
+        overrides=options.overrides,
         defaults=Defaults(config.model_provider, base, user_home),
         base=SessionBase(base, str(home.root), user_home, os.environ.get("TMPDIR"), look_around(home.root)),
-        view=view,
-        paths=paths,
+        is_lasting=options.is_lasting,
     )
 
 
 async def _refuse(method: str) -> Answer:
-    raise NotServed(method)
+    raise NotServed(method, why_not_served(method))

@@ -91,6 +91,13 @@ OBJECTIVE_LENGTH_MAX = 4000
 NOTES_REMEMBERED_MAX = 4096
 """Threads whose notes are kept in memory between reads, one objective of some 1 KB each."""
 
+FOLDERS_REMEMBERED_MAX = 1024
+FOLDER_LENGTH_REMEMBERED_MAX = 4096
+"""File URIs remembered with their paths: a thread runs thousands of commands in one or two folders."""
+
+ORDINAL_MAX = 2**63 - 1
+"""The greatest ordinal that counts: the index stores signed numbers; the newer release fails near it."""
+
 BATCH_SIZE = 16 * 1024 * 1024
 BATCH_FILES = 256
 """Log and files of one batch for a worker process: 20 to 60 ms of work, a shard of some 400 KB."""
@@ -169,5 +176,166 @@ LOAD_SIZE_DEFAULT = 1024 * 1024
 LOAD_SIZE_MAX = 8 * 1024 * 1024
 """Lines and bytes of one page of raw lines: as much as an agent's context, and what one message may hold."""
 
+UNPACKED_BEGINNING_SIZE = 64 * 1024
+UNPACKED_BEGINNING_SIZE_MAX = 4 * 1024 * 1024
+"""Plain bytes of a packed log that are unpacked to memory, at first and at most: 3 ms. Heads, and most logs
+as a whole, stand there; what lies further is unpacked to the disk."""
+
+UNPACKING_CHUNK_SIZE = 1024 * 1024
+"""Plain bytes unpacked at once."""
+
+UNPACKING_WINDOW_MAX = 128 * 1024 * 1024
+"""Bytes that unpacking may look back for, which it holds in memory: the greatest that zstd's own tool takes."""
+
+UNPACKING_RATIO_MAX = 200
+UNPACKING_SIZE_ANYWAY = 64 * 1024 * 1024
+"""Plain bytes for a packed one, from a size on that does no harm. Logs reach 5 to 30; a bomb 30,000."""
+
+UNPACKING_FRAMES_MAX = 65_536
+"""Frames of a packed log: 256 GiB as we pack them. Each costs some microseconds, and an empty one nine bytes."""
+
+PLAIN_CACHE_SIZE_MAX = 2 * 1024 * 1024 * 1024
+"""Bytes of unpacked logs kept on the disk beside the index: ten of the longest, used last."""
+
+PLAIN_LEFT_OVER_SECONDS = 3600.0
+"""Age at which an unfinished file there is nobody's: unpacking the longest log takes minutes."""
+
+PLAIN_TOUCH_SECONDS = 60.0
+"""How much later a use is noted there: a page's order of use need not be finer."""
+
+PACKED_FRAME_SIZE = 4 * 1024 * 1024
+"""Plain bytes of one frame that we pack: as much as one look back helps, 1 % larger than without any."""
+
+BASES_MAX = 128
+"""Logs that one log may go on from, one from the other, as in release 0.169.0."""
+
 KNOWN_FILES_MAX = 4096
 """Files whose rows are remembered to be up to date; forgetting one costs the next answer a transaction."""
+
+ANSWER_SIZE_MAX = 128 * 1024 * 1024
+"""Bytes of one message that our own client takes from a server, as the official terminal client does."""
+
+SERVER_END_SECONDS = 5.0
+"""How long our client lets a server that it started go on after its input was closed."""
+
+NOTIFICATIONS_WAITING_MAX = 10_000
+"""Notifications that wait for one reader of our client: minutes of a busy server, some 10 MB."""
+
+SECRET_SIZE_MIN = 32
+"""Bytes of a secret that signs tokens, as in release 0.131.0: as many as the signature has."""
+
+SECRET_SIZE_MAX = 64 * 1024
+"""Bytes of a file that holds a token or a secret; a thousand times what they have."""
+
+CLOCK_SKEW_SECONDS = 30
+"""How far the clock of whoever signs a token may be from ours unless told, as in release 0.131.0."""
+
+FAILURES_MAX = 10
+FAILURES_SECONDS = 60.0
+"""Failed attempts of an address to come in, and how long each is remembered: nobody guesses a token so."""
+
+FAILING_ADDRESSES_MAX = 4096
+"""Addresses whose failures are remembered, some 500 bytes each; the longest quiet one is forgotten first."""
+
+INDEX_LOCK_SECONDS = 5.0
+INDEX_LOCK_POLL_SECONDS = 0.005
+"""How long to wait for another server that begins, seals or sets aside the index: a second at most."""
+
+INDEX_CHECKPOINT_SIZE = 4 * 1024 * 1024
+"""Bytes of write-ahead log that gather before they are taken into the index, SQLite's own measure."""
+
+INDEX_BACKUPS_KEPT = 3
+"""Damaged indexes that are kept for whoever wants to know why; each takes about a percent of the log."""
+
+INDEX_ATTEMPTS = 3
+"""How often an index is opened anew because it was damaged, or another server was at it meanwhile."""
+
+INDEX_RETRY_SECONDS = 30.0
+INDEX_RETRY_SECONDS_MAX = 600.0
+"""When an index that was done without is tried again; twice as long after each failure, up to the greater."""
+
+REQUEST_HEAD_SIZE_MAX = 16 * 1024
+"""Bytes of an HTTP request's head: a signed token and a browser's cookies fit several times."""
+
+HANDSHAKE_SECONDS = 5.0
+"""How long a connection may take until its handshake is there: one that says nothing holds a descriptor."""
+
+CONNECTIONS_MAX = 256
+"""Clients of one listener, some 50 KB each while idle; more are asked to come back later (503)."""
+
+HANDSHAKES_MAX = 256
+"""Connections without a handshake yet; more are cut, since nothing is known of who they are."""
+
+PING_SECONDS = 30.0
+"""Between two pings to a client: middle boxes forget quiet connections after a minute or more."""
+
+SILENT_PINGS_MAX = 10
+"""Pings in a row without a word from the client, five minutes, before it is given up: a client that is busy,
+stopped in a debugger or asleep is none that has gone."""
+
+WAITING_SIZE_MAX = 8 * 1024 * 1024
+"""Bytes that wait for a client behind the message that is going out before it is cut off (1013)."""
+
+FRAME_SIZE_MAX = 1024 * 1024
+"""Bytes of one frame to a client; longer messages go out in several, so that a pong need not wait for all."""
+
+INBOX_SIZE_MAX = 256 * 1024
+"""Bytes of messages read ahead of the requests at work: pings behind them are seen; a flood waits outside."""
+
+BAD_MESSAGES_MAX = 100
+"""Messages in a row that are none before their sender is cut off: it speaks something else."""
+
+CLOSE_SECONDS = 2.0
+"""How long a client may take to answer a goodbye before the connection is cut."""
+
+STOP_SECONDS = 2.0
+"""From the request to stop until the process is gone."""
+
+STOP_ANSWERS_SECONDS = 1.2
+STOP_GOODBYE_SECONDS = 0.3
+"""Parts of that time for requests at work and for goodbyes; the rest is for closing files."""
+
+SOCKET_PATH_SIZE_MAX = 107
+"""Bytes of a socket's path: what the kernel's address holds, but for the byte that ends it."""
+
+HANDED_SOCKETS_MAX = 16
+"""Sockets handed over at start, of which one is used."""
+
+SALVAGE_HELD_SIZE = 4 * 1024 * 1024
+"""Bytes of damaged lines in a row that are held and taken apart together; longer lines are scanned as they are
+read. Their text can take five times as much."""
+
+SALVAGE_WORK_RATIO = 64
+"""How often the bytes of a damaged stretch are looked at again before the rest of it is given up."""
+
+SPREAD_LINES_MAX = 64
+"""Lines that are tried as one record that stray line feeds have cut."""
+
+SALVAGE_LINES_MAX = 20_000
+"""Damaged lines in a row that are taken apart together: an object that an editor spread out has fewer."""
+
+UNSHOWN_FINDINGS_MAX = 10_000
+"""Findings of a file held back until its first record shows that there is something to repair."""
+
+INPUT_WAITING_MAX = 4 * 1024 * 1024
+"""Bytes read ahead of the requests at work on standard input: ten thousand requests piped in at once."""
+
+LISTED_TEXT_MAX = 1000
+"""Characters of a preview or a name in a list; thread/read gives all. Pasted first messages reach 600 KB, and
+half of the clients take no line over 64 KiB."""
+
+LISTED_TEXTS_SIZE_MAX = 26 * 1024
+"""Bytes of all previews and names of a list page: with the rest of its rows 25 make 50 KB, 100 some 100 KB."""
+
+TURN_PAGE_SIZE_MAX = 960 * 1024
+"""Bytes of turns, or of items, in a page of more than one: five clients take lines of up to 1 MiB."""
+
+CHECK_TRIES = 5
+"""How often a look at the index begins again because a server was writing to it."""
+
+CHECK_SAMPLE_FILES = 64
+CHECK_SAMPLE_SIZE = 256 * 1024 * 1024
+"""Files and bytes of log that a sample of the index is held against: less than a second's reading."""
+
+CHECK_FILES_AT_ONCE = 32
+"""Files indexed anew together to compare with: some 300 KB of rows in memory."""

@@ -10,6 +10,8 @@ taken at its word for its kind; whether it counts as a kept line is found out on
 depends on it (`domain/history`).
 """
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -52,6 +54,70 @@ PASSED_OVER = tuple(
 def is_passed_over(raw: bytes) -> bool:
     """Whether the line's first bytes say that no read model needs it."""
     return raw.startswith(PASSED_OVER, PREFIX_AT)
+
+
+SILENT_TYPES = ("world_state", "turn_context", "token_usage_record", "retained_context", "compacted")
+"""Line types that show nothing in a paginated log."""
+
+SILENT_EVENTS = frozenset(
+    (
+        "token_count",
+        "item_started",
+        "thread_settings_applied",
+        "error",
+        "warning",
+        "user_message",
+        "agent_message",
+        "agent_reasoning",
+        "agent_reasoning_raw_content",
+        "context_compacted",
+        "entered_review_mode",
+        "exited_review_mode",
+        "thread_rolled_back",
+        "mcp_tool_call_end",
+        "web_search_end",
+        "image_generation_end",
+        "patch_apply_end",
+        "exec_command_end",
+        "guardian_assessment",
+        "view_image_tool_call",
+        "dynamic_tool_call_request",
+        "dynamic_tool_call_response",
+        "collab_agent_spawn_end",
+        "collab_agent_interaction_end",
+        "collab_waiting_end",
+        "collab_close_end",
+        "collab_resume_end",
+    )
+)
+"""Events that make no turn and no item in a paginated log."""
+
+Recogniser = Callable[[bytes], re.Match[bytes] | None]
+"""Tells by the first bytes of a line that it is not needed; its one group is the ordinal."""
+
+WHOLE_END = b"}}\n"
+"""How a line ends that was written whole: an object in an object. A recognised line must have it."""
+
+
+def _recogniser(events: frozenset[str]) -> Recogniser:
+    kinds = (
+        r'response_item","payload":\{"type":"[a-z_]+"',
+        *(rf'{name}","payload":\{{"' for name in SILENT_TYPES),
+        rf'event_msg","payload":\{{"type":"(?:{"|".join(sorted(events))})"',
+    )
+    before = r'\{"timestamp":"[^"\\]{24}","ordinal":(0|[1-9][0-9]{0,17}),"type":"'
+    return re.compile(f"{before}(?:{'|'.join(kinds)})".encode()).match
+
+
+silent_line = _recogniser(SILENT_EVENTS)
+"""Recognises what makes no turn and no item: its ordinal counts all the same."""
+
+unlisted_line = _recogniser(SILENT_EVENTS - {"user_message"})
+"""Recognises what makes no list row."""
+
+
+def not_recognised(_raw: bytes) -> None:
+    """Recognises nothing: every line is parsed."""
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

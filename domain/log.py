@@ -112,8 +112,10 @@ class LogFile:
 class RolloutPlace:
     """A rollout file as it was found: where, and what its name tells.
 
-    `is_listable`: the name is well-formed and the file lies where lists look. `started_s` is the second
-    that the name tells, as if it were UTC; `thread_id` the thread that it tells.
+    `path` is the name of the plain log, `state` what `stat` says of the file that is there, which
+    `is_packed` when only the packed one is. `is_listable`: the name is well-formed and the file lies where
+    lists look. `started_s` is the second that the name tells, as if it were UTC; `thread_id` and
+    `rollout_id` the thread and the log that it tells.
     """
 
     path: str
@@ -122,10 +124,40 @@ class RolloutPlace:
     started_s: int
     thread_id: UUID
     state: FileState
+    rollout_id: UUID
+    is_packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A log that another one goes on from, as far as it counts there (dialects.md, section 6).
+
+    Its bytes are read at the offsets from `start` on, which is below 0: the log that goes on begins at 0, and
+    what it goes on from lies before it. The first `size` bytes count, whole lines, those whose ordinals are
+    greater than `floor` and less than `end_ordinal`. `path` is None when the log is missing; `is_whole` tells
+    whether it has all that was asked of it. `seam` is `OpenLog.seam(size)` of it.
+    """
+
+    rollout_id: UUID
+    path: str | None
+    state: FileState | None
+    seam: int
+    start: int
+    size: int
+    floor: int
+    end_ordinal: int
+    is_whole: bool
+
+
+Bases = tuple[Base, ...]
+"""All that a log goes on from, the oldest first."""
 
 
 class OpenLog(Protocol):
-    """One rollout file, open for reading: everything is read from the file that was opened."""
+    """One rollout file, open for reading: everything is read from the file that was opened.
+
+    With bases it is one log with them: offsets below 0 are theirs.
+    """
 
     @property
     def path(self) -> str:
@@ -134,6 +166,18 @@ class OpenLog(Protocol):
     @property
     def state(self) -> FileState:
         """What `stat` said at the last look; the first is that of opening."""
+
+    @property
+    def begin(self) -> int:
+        """The offset of the first byte: below 0 when there are bases."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the log as of the last look, unpacked; UnreadableThread when a packed one is damaged."""
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the file is a packed one: `state` is that of the packed bytes, all else the log's."""
 
     def look(self) -> FileState:
         """What `stat` says now; reading goes as far as the file goes then."""
@@ -163,3 +207,26 @@ class Log(Protocol):
 
     def state_of(self, path: str) -> FileState | None:
         """What `stat` says of a path now; None when nothing is there."""
+
+
+class HomeLog(Log, Protocol):
+    """The rollout files of a home, each together with what it goes on from."""
+
+    def open(self, path: str, bases: Bases = ()) -> AbstractContextManager[OpenLog]:
+        """Open one file; UnreadableThread when that fails, FileNotFoundError when it is gone.
+
+        A base is opened when something of it is read: UnreadableThread when that fails.
+        """
+        ...
+
+    def joined(self, source: OpenLog, bases: Bases) -> AbstractContextManager[OpenLog]:
+        """An open file together with its bases."""
+        ...
+
+    def bases_of(self, first: LogSlice) -> Bases:
+        """All that the log goes on from that begins with these lines, if its first line names it."""
+        ...
+
+    def renewed(self, bases: Bases) -> Bases | None:
+        """The same bases where they lie now; None when they do not hold what they held."""
+        ...

@@ -24,14 +24,16 @@ STATUS_NAMES = {
 """Statuses at the wire. No turn runs in a server without a model: one without an end was interrupted."""
 
 
-def render_turn(turn: TurnRow, items: Sequence[Any], view: ItemsView) -> dict[str, Any]:
-    """The turn of the protocol with these items."""
+def render_turn(
+    turn: TurnRow, items: Sequence[Any], view: ItemsView, error: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The turn of the protocol with these items; `error` tells why it failed."""
     return {
         "id": turn.turn_id,
         "items": items,
         "itemsView": view.value,
         "status": STATUS_NAMES[TurnStatus(turn.status)],
-        "error": None,
+        "error": error,
         "startedAt": turn.started_at,
         "completedAt": turn.completed_at,
         "durationMs": turn.duration_ms,
@@ -39,6 +41,6 @@ def render_turn(turn: TurnRow, items: Sequence[Any], view: ItemsView) -> dict[st
 
 
 def summary_order(turn: TurnRow) -> tuple[int, ...]:
-    """The positions of the summary's items: the first user message, then the last agent message."""
-    chosen = (turn.user_position, turn.agent_position)
+    """The positions of the summary's items, in the order in which they are shown."""
+    chosen = (turn.summary_first, turn.summary_second)
     return tuple(position for position in chosen if position is not None)

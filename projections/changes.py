@@ -76,7 +76,7 @@ class ChangePage:
 def note_lines(cursor: sqlite3.Cursor, file: LogFile, span: Span, delta: HistoryDelta) -> None:
     """Note lines of a file that were folded, and the turns that they touched."""
     kind = ChangeKind.FOUND if span.first_line == 1 else ChangeKind.APPENDED
-    turns = write_ranges(ranges_of([turn.seq for turn in delta.turns]))
+    turns = write_ranges(ranges_of([turn.seq for turn in delta.turns if turn.seq >= 0]))
     _put(cursor, (file.file_id, file.thread_id.bytes, kind, *span, turns, delta.cut))
 
 

@@ -12,8 +12,9 @@ from zlib import crc32
 import orjson
 
 from domain.errors import StaleIndex
-from domain.history.rows import ItemLine, LinePlace
+from domain.history.rows import ItemLine, LinePlace, TurnRow
 from domain.items.render import render_item
+from domain.items.turn_error import turn_error
 from domain.lines import parse_at
 from domain.log import OpenLog
 from domain.views import ItemsView, render_turn, summary_order
@@ -45,7 +46,15 @@ def items_json(source: OpenLog, page: ItemPage) -> bytes:
 def _turn(source: OpenLog, found: TurnLines, view: ItemsView) -> dict[str, Any]:
     items = dict(items_of(source, found.lines))
     order = summary_order(found.turn) if view is ItemsView.SUMMARY else sorted(items)
-    return render_turn(found.turn, [items[position] for position in order if position in items], view)
+    shown = [items[position] for position in order if position in items]
+    return render_turn(found.turn, shown, view, _error(source, found.turn))
+
+
+def _error(source: OpenLog, turn: TurnRow) -> dict[str, Any] | None:
+    """Why the turn failed, if its log tells; every view shows it."""
+    if turn.error_at is None or turn.error_size is None or turn.error_crc is None:
+        return None
+    return turn_error(line_payload(source, LinePlace(turn.error_at, turn.error_size, turn.error_crc)))
 
 
 def items_of(source: OpenLog, lines: Sequence[ItemLine]) -> Iterable[tuple[int, dict[str, Any]]]:

@@ -8,6 +8,7 @@ a file that was replaced, and is read anew.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from domain.changes import move_kind
 from domain.errors import UnreadableThread
 from domain.limits import COMMIT_SIZE, MARK_STRIDE
 from domain.lines import PASSED_OVER, parse_at
-from domain.log import FileState, Log, LogFile, LogSlice, OpenLog, RolloutPlace
+from domain.log import Bases, FileState, HomeLog, LogFile, LogSlice, OpenLog, RolloutPlace
 from domain.shapes.kept import kept_topic
+from projections.base_rows import save_bases
 from projections.changes import note_event
 from projections.history import HistoryProjection, HistoryRecord, load, save
 from projections.later_git import keep_git
@@ -28,18 +30,22 @@ Also = Callable[[sqlite3.Cursor], None]
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A file as the index has it. `tail_counts`: a last line without line feed counts, and is in no row."""
+    """A file as the index has it, and what it goes on from.
+
+    `tail_counts`: a last line without line feed counts, and is in no row.
+    """
 
     file_id: int
     path: str
     state: FileState
     tail_counts: bool
+    bases: Bases = ()
 
 
 class Indexer:
     """Folds what is new in a file into the index."""
 
-    def __init__(self, store: IndexStore, log: Log, passed_over: tuple[bytes, ...] = PASSED_OVER) -> None:
+    def __init__(self, store: IndexStore, log: HomeLog, passed_over: tuple[bytes, ...] = PASSED_OVER) -> None:
         self.store = store
         self._log = log
         self._history = HistoryProjection(store, log, passed_over)
@@ -64,7 +70,8 @@ class Indexer:
                 self.store.track_folded(cursor)
             if also is not None and not may_have_more:
                 also(cursor)
-            return Indexed(record.file_id, path, source.state, record.tail_counts), may_have_more
+            indexed = Indexed(record.file_id, path, source.state, record.tail_counts, record.bases)
+            return indexed, may_have_more
 
     def catch_up_all(
         self, places: Iterable[RolloutPlace], done: Callable[[RolloutPlace, int, bool], None]
@@ -122,13 +129,24 @@ class Indexer:
         file = self.store.catalogue.file_at(cursor, source.path)
         if file is not None:
             record = load(cursor, file.file_id)
-            if _continues(source, record):
+            if _continues(source, record) and self._has_its_bases(cursor, record):
                 return record, file
             if record.state is None and not file.line_count:
                 return self._begin(cursor, source, file)
             self.store.forget(cursor, file.file_id)
         file = self.store.catalogue.add_file(cursor, thread_id, source.path, source.state)
         return self._begin(cursor, source, file)
+
+    def _has_its_bases(self, cursor: sqlite3.Cursor, record: HistoryRecord) -> bool:
+        """Whether what the log goes on from holds what was folded of it, wherever it lies now."""
+        if record.bases:
+            now = self._log.renewed(record.bases)
+            if now is None:
+                return False
+            if now != record.bases:
+                record.bases = now
+                save_bases(cursor, record.file_id, now)
+        return True
 
     def _begin(self, cursor: sqlite3.Cursor, source: OpenLog, file: LogFile) -> tuple[HistoryRecord, LogFile]:
         """The record of a file of which nothing is folded: that of its former path, if it only moved."""
@@ -139,7 +157,9 @@ class Indexer:
         listed = self.store.take_over(cursor, former.file_id, file.file_id)
         self.store.catalogue.moved(cursor, former.file_id, source.path, source.state)
         self.store.choose(cursor, listed)
-        return load(cursor, former.file_id), replace(former, path=source.path)
+        record = load(cursor, former.file_id)
+        self._has_its_bases(cursor, record)  # if not, the next look at the file sees it
+        return record, replace(former, path=source.path)
 
     def _moved(self, cursor: sqlite3.Cursor, source: OpenLog, thread_id: UUID) -> LogFile | None:
         """The file under its former path, when it is this very file, perhaps longer, and is there no more."""
@@ -158,9 +178,14 @@ class Indexer:
         if record.state == source.state:
             return False
         marks: list[tuple[int, int]] = []
-        pieces = _marked(source.slices(record.end, record.line_count + 1), marks)
-        may_have_more = self._history.process_slices(cursor, record, file, pieces, source.kept_between)
-        record.seam = source.seam(record.end)
+        new = self._begun(cursor, source, record)
+        with self._log.joined(source, record.bases) as whole:
+            if record.bases:
+                new = whole.slices(record.end, record.line_count + 1)
+            may_have_more = self._history.process_slices(
+                cursor, record, file, _marked(new, marks), source.kept_between
+            )
+        record.seam = source.seam(max(record.end, 0))
         record.state = replace(source.state, size=record.end) if may_have_more else source.state
         record.tail_counts = not may_have_more and _counts(record.end, source.tail(record.end))
         save(cursor, record)
@@ -168,6 +193,17 @@ class Indexer:
             keep_git(cursor, self._log, [record.file_id])
         self._catalogue(cursor, record, file, marks)
         return may_have_more
+
+    def _begun(self, cursor: sqlite3.Cursor, source: OpenLog, record: HistoryRecord) -> Iterable[LogSlice]:
+        """The new lines; of a log that is begun the first ones say what it goes on from."""
+        pieces = source.slices(record.end, record.line_count + 1)
+        if record.is_begun:
+            return pieces
+        first = next(pieces, None)
+        if first is None:
+            return ()
+        self._history.begin(cursor, record, first)
+        return chain([first], pieces)
 
     def _catalogue(
         self, cursor: sqlite3.Cursor, record: HistoryRecord, file: LogFile, marks: list[tuple[int, int]]
@@ -195,12 +231,13 @@ def _counts(at: int, tail: bytes) -> bool:
 
 
 def _continues(source: OpenLog, record: HistoryRecord) -> bool:
-    """Whether the file is the one that was folded, perhaps longer."""
+    """Whether the file is the one that was folded, perhaps longer; a packed one was another file before."""
     known = record.state
     if known is None or source.state == known:
         return known is not None
     is_longer = source.state.is_same_file(known) and source.state.size > known.size
-    return is_longer and source.seam(record.end) == record.seam
+    may_continue = is_longer or (source.is_packed and source.size >= record.end)
+    return may_continue and source.seam(max(record.end, 0)) == record.seam
 
 
 def _was_moved(source: OpenLog, record: HistoryRecord) -> bool:
@@ -208,4 +245,4 @@ def _was_moved(source: OpenLog, record: HistoryRecord) -> bool:
     known, now = record.state, source.state
     if known is None or not now.is_same_file(known) or now.size != known.size:
         return False
-    return now.mtime_ns == known.mtime_ns or source.seam(record.end) == record.seam
+    return now.mtime_ns == known.mtime_ns or source.seam(max(record.end, 0)) == record.seam

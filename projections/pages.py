@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from domain.cursors import ItemCursor, SortDirection, read_item_cursor, read_turn_cursor
-from domain.errors import AnchorGone, StaleIndex, TurnNotFound
-from domain.history.rows import ItemLine, TurnRow
+from domain.errors import AnchorGone, StaleIndex, TurnNotFound, UnknownHistoryMode
+from domain.history.rows import Dialect, ItemLine, TurnRow
 from domain.views import ItemsView
 from projections.plans import Plan, Statement
 
@@ -15,14 +15,17 @@ TURN = ", ".join(f"page.{name}" for name in TurnRow._fields)
 LINE = ", ".join(f"line.{name}" for name in ItemLine._fields)
 TURN_WIDTH = len(TurnRow._fields)
 
-BY_ID = "FROM turn INDEXED BY turn_by_id WHERE file_id = ? AND turn_id = ? ORDER BY seq LIMIT 1"
+BY_ID = "FROM turn INDEXED BY turn_by_id WHERE file_id = ? AND turn_id = ? AND seq >= 0 ORDER BY seq LIMIT 1"
 """The first turn with an id. Left alone, SQLite would walk all turns in their order."""
+
+BORN = "AND seq >= 0"
+"""Leaves out the turns of which only items were seen (`TurnRow`)."""
 
 JOINS = {
     ItemsView.NOT_LOADED: "",
     ItemsView.SUMMARY: (
         "LEFT JOIN item_line AS line ON line.file_id = page.file_id AND line.seq = page.seq "
-        "AND line.position IN (page.user_position, page.agent_position)"
+        "AND line.position IN (page.summary_first, page.summary_second)"
     ),
     ItemsView.FULL: "LEFT JOIN item_line AS line ON line.file_id = page.file_id AND line.seq = page.seq",
 }
@@ -67,24 +70,30 @@ def turn_page(
 
     Without turns the cursor is not looked at (case page-empty-thread); without a limit all are given.
     """
-    last = yield Statement("SELECT next_seq - 1 + is_open FROM history WHERE file_id = ?", (file_id,))
+    last = yield Statement(
+        "SELECT next_seq - 1 + is_open, dialect FROM history WHERE file_id = ?", (file_id,)
+    )
     if not last:
         raise StaleIndex
     last_seq: int = last[0][0]
+    refuse_unknown(last[0][1])
     if last_seq < 0:
         return TurnPage((), has_more=False)
     order, behind, from_anchor = ORDERS[direction]
-    where, parameters = "", [file_id]
+    where, parameters = BORN, [file_id]
     if cursor_text is not None:
         cursor = read_turn_cursor(cursor_text)
         sql = f"SELECT seq {BY_ID}"
         anchor = yield Statement(sql, (file_id, cursor.turn_id))
         if not anchor:
             raise AnchorGone("turn")
-        where = f"AND seq {from_anchor if cursor.include_anchor else behind} ?"
+        is_up = direction is SortDirection.ASCENDING  # with two lower bounds SQLite would look for the lesser
+        born = "" if is_up else BORN
+        where = f"AND seq {from_anchor if cursor.include_anchor else behind} ? {born}"
         parameters.append(anchor[0][0])
     sql = (
-        f"WITH page AS (SELECT * FROM turn WHERE file_id = ? {where} ORDER BY seq {order} LIMIT ?) "  # noqa: S608
+        f"WITH page AS (SELECT * FROM turn WHERE file_id = ? {where} "  # noqa: S608
+        f"ORDER BY seq {order} LIMIT ?) "
         f"SELECT {TURN}{f', {LINE}' if JOINS[view] else ''} FROM page {JOINS[view]} "
         f"ORDER BY page.seq {order}{', line.position, line.part' if JOINS[view] else ''}"
     )
@@ -92,6 +101,12 @@ def turn_page(
     turns = _grouped(rows)
     end = last_seq if direction is SortDirection.ASCENDING else 0
     return TurnPage(turns, has_more=bool(turns) and turns[-1].turn.seq != end)
+
+
+def refuse_unknown(dialect: int) -> None:
+    """UnknownHistoryMode when nobody here can read such a log."""
+    if dialect == Dialect.UNKNOWN:
+        raise UnknownHistoryMode
 
 
 def _grouped(rows: Sequence[Sequence[Any]]) -> list[TurnLines]:

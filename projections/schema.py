@@ -109,6 +109,24 @@ JOURNAL_TABLES = (
 )
 """What happened to which thread (`changes`); `journal` has one row: whose positions these are."""
 
+BASE_TABLES = (
+    """CREATE TABLE base (
+        file_id INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        rollout_id BLOB NOT NULL,
+        path TEXT,
+        state TEXT,
+        seam INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        floor INTEGER NOT NULL,
+        end_ordinal INTEGER NOT NULL,
+        is_whole INTEGER NOT NULL,
+        PRIMARY KEY (file_id, start, rollout_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX base_by_rollout_id ON base (rollout_id)",
+)
+"""What a log goes on from (`domain.log.Base`); several that are missing begin at the same place."""
+
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE history (
@@ -175,6 +193,21 @@ STEPS: tuple[tuple[str, ...], ...] = (
             is_complete INTEGER NOT NULL
         )""",
         *JOURNAL_TABLES,
+    ),
+    (
+        "ALTER TABLE turn RENAME COLUMN user_position TO summary_first",
+        "ALTER TABLE turn RENAME COLUMN agent_position TO summary_second",
+        *(f"ALTER TABLE turn ADD COLUMN error_{part} INTEGER" for part in ("at", "size", "crc")),
+        "ALTER TABLE history ADD COLUMN dialect INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE history ADD COLUMN last_ordinal INTEGER NOT NULL DEFAULT -1",
+        "ALTER TABLE history ADD COLUMN unborn INTEGER NOT NULL DEFAULT 0",
+        "UPDATE history SET state = ''",  # every log is folded anew: it may be of the newer dialect
+        "DELETE FROM thread",
+        "DELETE FROM listing",
+        "ALTER TABLE thread ADD COLUMN rollout_id BLOB",  # of the thread's further logs; the first has none
+        "ALTER TABLE thread ADD COLUMN last_ordinal INTEGER NOT NULL DEFAULT -1",
+        "ALTER TABLE thread ADD COLUMN searched_end INTEGER NOT NULL DEFAULT 0",  # no further head before it
+        *BASE_TABLES,
     ),
 )
 """What each version adds to the one before; the version is the count of steps (`PRAGMA user_version`)."""

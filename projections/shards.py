@@ -27,7 +27,7 @@ from projections.store import IndexStore
 SHARD = "shard"
 """The name that a shard is attached under."""
 
-HISTORY_TABLES = ("history", "turn", "item_line")
+HISTORY_TABLES = ("history", "turn", "item_line", "base")
 """What a fold fills."""
 
 SIDE_TABLES = ("cwd",)
@@ -53,7 +53,7 @@ UNLISTED_HERE = """
 """Files that have no list row here."""
 
 RIVALLED = """
-    SELECT DISTINCT thread_id, is_archived FROM shard.thread AS theirs
+    SELECT DISTINCT thread_id FROM shard.thread AS theirs
     WHERE is_listable AND (NOT is_listed OR EXISTS (
         SELECT 1 FROM main.thread AS ours WHERE ours.thread_id = theirs.thread_id LIMIT 1 OFFSET 1))
 """
@@ -101,7 +101,7 @@ def _list(store: IndexStore, cursor: sqlite3.Cursor) -> set[int]:
         for table in SIDE_TABLES:
             if _columns(cursor, table):
                 cursor.execute(f"INSERT OR IGNORE INTO main.{table} SELECT * FROM {SHARD}.{table}")  # noqa: S608 - our own names
-        store.choose(cursor, [tuple(row) for row in cursor.execute(RIVALLED).fetchall()])
+        store.choose(cursor, [row[0] for row in cursor.execute(RIVALLED).fetchall()])
     return {ours for _, ours in pairs}
 
 

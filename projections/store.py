@@ -21,7 +21,7 @@ from projections.ports import CatalogueTables
 UPSTREAM = "rollouts"
 """The application whose positions are tracked: the log."""
 
-TABLES = ("history", "turn", "item_line", "thread")
+TABLES = ("history", "turn", "item_line", "base", "thread")
 """The read models' tables; each row belongs to one file."""
 
 
@@ -37,18 +37,29 @@ UNFOLDED = """
 
 
 CHOOSE = """
-    UPDATE thread SET is_listed = NOT EXISTS (
-        SELECT 1 FROM thread AS other JOIN rollout_file AS file USING (file_id)
-        JOIN rollout_file AS own ON own.file_id = thread.file_id
-        WHERE other.thread_id = thread.thread_id AND other.is_archived = thread.is_archived
-        AND other.is_listable AND (other.size, file.path) > (thread.size, own.path))
-    WHERE thread_id = ? AND is_archived = ? AND is_listable
+    WITH log AS (
+        SELECT file_id, is_archived, started_s, rollout_id, row_number() OVER (
+            PARTITION BY is_archived, rollout_id ORDER BY thread.size DESC, path DESC) AS place
+        FROM thread JOIN rollout_file USING (file_id) WHERE thread.thread_id = ?1 AND is_listable),
+    current AS (
+        SELECT file_id, is_archived, rollout_id, row_number() OVER (
+            PARTITION BY is_archived ORDER BY started_s DESC, rollout_id DESC) AS place
+        FROM log WHERE place = 1)
+    UPDATE thread SET is_listed = file_id IN (
+        SELECT file_id FROM current WHERE place = 1 AND NOT (is_archived AND EXISTS (
+            SELECT 1 FROM current AS live WHERE NOT live.is_archived
+            AND live.rollout_id IS NOT current.rollout_id)))
+    WHERE thread_id = ?1 AND is_listable
 """
-"""Of several files of one thread the longest is listed, of equal ones the last by path (design, D11)."""
+"""Of several logs of one thread the current one is listed: the last by time and rollout id, of a live thread
+a live one (dialects.md, section 6). Of several files of one log that is the longest (design, D11)."""
 
 
 class IndexStore(SQLiteTrackingRecorder):
     """The index of one home, for the one thread that writes it."""
+
+    is_private = False
+    """Whether nobody else can see it, and it ends with this process."""
 
     def __init__(self, path: Path, catalogue: CatalogueTables, pragmas: Sequence[str] = PRAGMAS) -> None:
         """Open the index, or begin it; NewerIndex when a newer program made it."""
@@ -59,7 +70,12 @@ class IndexStore(SQLiteTrackingRecorder):
             super().__init__(IndexDatabase(path, pragmas))
             self.create_table()
         found = path.stat()
-        self._place = (found.st_dev, found.st_ino)
+        self.place = (found.st_dev, found.st_ino)
+
+    @property
+    def address(self) -> str:
+        """How SQLite is told to open it for reading."""
+        return f"{self.path.absolute().as_uri()}?mode=ro"
 
     def construct_create_table_statements(self) -> list[str]:
         """The tracking table of the library, and the catalogue's."""
@@ -108,29 +124,28 @@ class IndexStore(SQLiteTrackingRecorder):
         """Drop everything that was made from one file; the journal keeps why."""
         note_event(cursor, file_id, kind)
         self.catalogue.forget(cursor, file_id)
-        listed = cursor.execute(
-            "SELECT thread_id, is_archived FROM thread WHERE file_id = ?", (file_id,)
-        ).fetchall()
+        listed = cursor.execute("SELECT thread_id FROM thread WHERE file_id = ?", (file_id,)).fetchall()
         for table in TABLES:
             cursor.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - our own names
-        self.choose(cursor, [tuple(row) for row in listed])
+        self.choose(cursor, [row[0] for row in listed])
 
-    def take_over(self, cursor: sqlite3.Cursor, file_id: int, other_id: int) -> list[tuple[str | None, bool]]:
+    def take_over(self, cursor: sqlite3.Cursor, file_id: int, other_id: int) -> list[str | None]:
         """Let a file that moved have the list row that was made under its new path.
 
         Gives the threads of which the listed file has to be chosen anew, once the path is the new one.
         """
         listed = cursor.execute(
-            "SELECT thread_id, is_archived FROM thread WHERE file_id IN (?, ?)", (file_id, other_id)
+            "SELECT thread_id FROM thread WHERE file_id IN (?, ?)", (file_id, other_id)
         ).fetchall()
         cursor.execute("DELETE FROM thread WHERE file_id = ?", (file_id,))
         cursor.execute("UPDATE thread SET file_id = ? WHERE file_id = ?", (file_id, other_id))
         self.catalogue.forget(cursor, other_id)
-        return [(thread_id, is_archived) for thread_id, is_archived in listed]
+        return [row[0] for row in listed]
 
-    def choose(self, cursor: sqlite3.Cursor, threads: Iterable[tuple[str | None, bool]]) -> None:
-        """Choose anew which file of each thread is listed; they are named by id and whether archived."""
-        cursor.executemany(CHOOSE, threads)
+    def choose(self, cursor: sqlite3.Cursor, thread_ids: Iterable[str | None]) -> None:
+        """Choose anew which file of each of these threads is listed."""
+        told = {thread_id for thread_id in thread_ids if thread_id is not None}
+        cursor.executemany(CHOOSE, [(thread_id,) for thread_id in told])
 
     def count(self) -> dict[str, int]:
         """How many files, lines, bytes of log, listed threads and turns are indexed."""
@@ -156,7 +171,14 @@ class IndexStore(SQLiteTrackingRecorder):
             found = self.path.stat()
         except OSError:
             return False
-        return (found.st_dev, found.st_ino) == self._place
+        return (found.st_dev, found.st_ino) == self.place
+
+    def is_untouched(self) -> bool:
+        """Whether there is nothing to check: nobody but this program wrote to it."""
+        return self.is_in_place()
+
+    def check(self) -> None:
+        """Look whether it is still what this program left there; DamagedIndex when it is not."""
 
     def close(self) -> None:
         """Close the connections."""

@@ -11,7 +11,7 @@ import orjson
 from domain.listing.listing import ListFacts
 from domain.listing.meta import spawn_of
 from domain.listing.source_kind import source_kind
-from domain.log import RolloutPlace
+from domain.log import Bases, RolloutPlace
 from domain.rollout_name import folder_day
 
 Row = dict[str, Any]
@@ -42,6 +42,9 @@ COLUMNS = (
     "preview_is_text",
     "begins_with_picture",
     "first_text",
+    "rollout_id",
+    "last_ordinal",
+    "searched_end",
 )
 
 PUT = (
@@ -56,11 +59,16 @@ PUT_CWD = "INSERT INTO cwd (key, path) VALUES (?, ?) ON CONFLICT (key) DO NOTHIN
 
 @dataclass(slots=True)
 class HeadRecord:
-    """What is known of the head of one file: facts, and whether an unfinished last line had a say."""
+    """What is known of the head of one file: facts, and whether an unfinished last line had a say.
+
+    Up to `searched_end` the log does not restate its head.
+    """
 
     facts: ListFacts
     seam: int = 0
     is_provisional: bool = False
+    bases: Bases = ()
+    searched_end: int = 0
 
 
 def cwd_key(path: str) -> int:
@@ -114,6 +122,9 @@ def row_of(file_id: int, file: RolloutPlace, head: HeadRecord) -> Row:
         "preview_is_text": preview_is_text,
         "begins_with_picture": facts.begins_with_picture,
         "first_text": None if preview_is_text else facts.first_text,
+        "rollout_id": None if file.rollout_id == file.thread_id else file.rollout_id.bytes,
+        "last_ordinal": facts.last_ordinal,
+        "searched_end": head.searched_end,
     }
 
 
@@ -127,4 +138,5 @@ def facts_of(row: sqlite3.Row) -> ListFacts:
         preview,
         first_text,
         bool(row["begins_with_picture"]),
+        row["last_ordinal"],
     )

@@ -7,14 +7,28 @@ not complete, made anew where the head is another one. `updated_ms` follows the 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain, takewhile
+from uuid import UUID
 
 from domain.errors import UnreadableThread
 from domain.lines import PASSED_OVER
 from domain.listing.listing import ListFacts, ListFold
-from domain.log import FileState, Log, OpenLog, RolloutPlace
+from domain.log import Bases, FileState, HomeLog, OpenLog, RolloutPlace
+from projections.base_rows import dependents_of, keep_bases
 from projections.later_git import keep_git
 from projections.store import IndexStore
 from projections.thread_rows import HeadRecord, facts_of, put_rows, row_of
+
+SEARCHED = """
+    UPDATE thread SET searched_end = ?
+    WHERE file_id = (SELECT file_id FROM rollout_file WHERE path = ?)
+"""
+
+DOUBT = """
+    UPDATE thread SET state = 0, head_end = 0
+    WHERE file_id = (SELECT file_id FROM rollout_file WHERE path = ?)
+"""
+"""Has a row made anew from the beginning of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +46,12 @@ class Outdated:
 class ThreadList:
     """Keeps table `thread` true to the files that lists look at."""
 
-    def __init__(self, store: IndexStore, log: Log, passed_over: tuple[bytes, ...] = PASSED_OVER) -> None:
+    def __init__(self, store: IndexStore, log: HomeLog, passed_over: tuple[bytes, ...] = PASSED_OVER) -> None:
         self._store = store
         self._log = log
         self._passed_over = passed_over
+        self.outdated: set[str] = set()
+        """Paths of files whose rows tell of a log that has come or gone since: to be renewed."""
 
     def compare(self, files: Iterable[RolloutPlace], *, archived: bool) -> Outdated:
         """Hold the rows of one folder against these files, all there are: drops the rows of those gone."""
@@ -75,14 +91,14 @@ class ThreadList:
 
     def renew(self, cursor: sqlite3.Cursor, files: Iterable[RolloutPlace]) -> None:
         """Bring the rows of these files up to date; a file that cannot be read has none."""
-        changed: set[tuple[str | None, bool]] = set()
+        changed: set[str | None] = set()
         rows = []
         for file in files:
             known = self._row_at(cursor, file.path)
             if known is not None and known["state"] == file.state.digest():
                 continue
             if known is not None:
-                changed.add((known["thread_id"], bool(known["is_archived"])))
+                changed.add(known["thread_id"])
             try:
                 head, state = self._head(file, known)
             except (FileNotFoundError, UnreadableThread):
@@ -90,11 +106,18 @@ class ThreadList:
                 continue
             file_id = known["file_id"] if known is not None else self._file_id(cursor, file)
             rows.append(row_of(file_id, replace(file, state=state), head))
-            changed.add((rows[-1]["thread_id"], file.is_archived))
+            changed.add(rows[-1]["thread_id"])
+            keep_bases(cursor, file_id, head.bases)
+            if known is None:
+                self._note_dependents(cursor, file.rollout_id)
         file_ids = [row["file_id"] for row in rows]
         put_rows(cursor, rows)
         keep_git(cursor, self._log, file_ids)
         self._store.choose(cursor, changed)
+
+    def note_searched(self, cursor: sqlite3.Cursor, found: Iterable[tuple[str, int]]) -> None:
+        """The logs at these paths do not restate their heads up to these sizes."""
+        cursor.executemany(SEARCHED, [(size, path) for path, size in found])
 
     def drop(self, cursor: sqlite3.Cursor, paths: Iterable[str]) -> None:
         """Drop the rows of files that lists no longer show; what was folded of them stays."""
@@ -102,7 +125,14 @@ class ThreadList:
             row = self._row_at(cursor, path)
             if row is not None:
                 cursor.execute("DELETE FROM thread WHERE file_id = ?", (row["file_id"],))
-                self._store.choose(cursor, [(row["thread_id"], row["is_archived"])])
+                self._store.choose(cursor, [row["thread_id"]])
+                self._note_dependents(cursor, UUID(bytes=row["rollout_id"] or row["name_id"]))
+
+    def _note_dependents(self, cursor: sqlite3.Cursor, rollout_id: UUID) -> None:
+        """The rows of what goes on from this log are not true any more: it came, or it went."""
+        paths = dependents_of(cursor, rollout_id)
+        cursor.executemany(DOUBT, [(path,) for path in paths])
+        self.outdated.update(paths)
 
     def _row_at(self, cursor: sqlite3.Cursor, path: str) -> sqlite3.Row | None:
         found = cursor.execute(
@@ -125,16 +155,22 @@ class ThreadList:
         with self._log.open(file.path) as source:
             head = HeadRecord(ListFacts())
             if row is not None and not row["is_provisional"] and source.seam(row["head_end"]) == row["seam"]:
-                head.facts = facts_of(row)
+                head.facts, head.searched_end = facts_of(row), row["searched_end"]
             if not head.facts.is_complete:
-                head.is_provisional = self._read_on(source, head.facts)
+                head.is_provisional = self._read_on(source, head)
             head.seam = source.seam(head.facts.end)
             return head, source.state
 
-    def _read_on(self, source: OpenLog, facts: ListFacts) -> bool:
+    def _read_on(self, source: OpenLog, head: HeadRecord) -> bool:
         """Read on from where the facts end; tells whether an unfinished last line had a say."""
+        facts = head.facts
         fold = ListFold(facts, self._passed_over)
-        for piece in source.slices(facts.end, 1):
+        pieces = source.slices(facts.end, 1)
+        if not facts.end and (first := next(pieces, None)) is not None:
+            head.bases = self._log.bases_of(first)
+            self._read_bases(source, fold, head.bases)
+            pieces = chain([first], pieces)
+        for piece in pieces:
             if not fold.feed(piece):
                 return False
         tail = source.tail(facts.end)
@@ -142,3 +178,18 @@ class ThreadList:
         if tail:
             fold.line(facts.end, tail)
         return before != facts
+
+    def _read_bases(self, source: OpenLog, fold: ListFold, bases: Bases) -> None:
+        """Read what a log goes on from, as far as it tells what the log itself would tell later."""
+        if not bases:
+            return
+        floors = {base.start: base.floor for base in bases}
+        with self._log.joined(source, bases) as whole:
+            for piece in takewhile(lambda one: one.start < 0, whole.slices(whole.begin, 1)):
+                if piece.start in floors:
+                    fold.begin_log(floors[piece.start], is_base=True)
+                fold.feed(piece)
+                if fold.facts.preview is not None and fold.facts.first_text is not None:
+                    break
+        fold.facts.end = 0
+        fold.begin_log(bases[-1].end_ordinal, is_base=False)

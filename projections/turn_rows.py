@@ -21,6 +21,10 @@ def write_delta(cursor: sqlite3.Cursor, file_id: int, delta: HistoryDelta) -> No
     if delta.cut is not None:
         cursor.execute("DELETE FROM turn WHERE file_id = ? AND seq >= ?", (file_id, delta.cut))
         cursor.execute("DELETE FROM item_line WHERE file_id = ? AND seq >= ?", (file_id, delta.cut))
+    if delta.dropped:
+        dropped = [(file_id, seq) for seq in sorted(delta.dropped)]
+        cursor.executemany("DELETE FROM turn WHERE file_id = ? AND seq = ?", dropped)
+        cursor.executemany("DELETE FROM item_line WHERE file_id = ? AND seq = ?", dropped)
     if delta.cleared:
         gone = [(file_id, seq, position) for seq, position in sorted(delta.cleared)]
         cursor.executemany("DELETE FROM item_line WHERE file_id = ? AND seq = ? AND position = ?", gone)
@@ -56,6 +60,14 @@ class SqlTurns:
             (self._file_id, seq),
         )
         return [ItemKey(*row) for row in rows.fetchall()]
+
+    def lines_of(self, seq: int) -> Sequence[ItemLine]:
+        """The item lines of a turn, by position and part."""
+        rows = self._cursor.execute(
+            f"SELECT {LINE_COLUMNS} FROM item_line WHERE file_id = ? AND seq = ? ORDER BY position, part",  # noqa: S608
+            (self._file_id, seq),
+        )
+        return [ItemLine(*row) for row in rows.fetchall()]
 
     def item_count(self, start: int, stop: int) -> int:
         """How many items the turns numbered `start` to `stop - 1` hold."""

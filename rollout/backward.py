@@ -27,10 +27,10 @@ def lines_with(source: OpenLog, words: Sequence[bytes], end: int) -> Iterator[tu
     kind with its quotation marks. Lines over the limit do not count.
     """
     reach = max(map(len, words)) - 1
-    while end > 0:
-        start = max(0, end - BLOCK_SIZE)
+    while end > source.begin:
+        start = max(source.begin, end - BLOCK_SIZE)
         block = source.read(start, end - start)
-        end = start + reach if start else 0
+        end = start + reach if start > source.begin else start
         limit = len(block)
         while (found := max(block.rfind(word, 0, limit) for word in words)) >= 0:
             begin = _begin(source, start, block, found)
@@ -46,8 +46,8 @@ def lines_with(source: OpenLog, words: Sequence[bytes], end: int) -> Iterator[tu
 def _begin(source: OpenLog, start: int, block: bytes, place: int) -> int:
     """Where the line begins that holds this place of the block."""
     found = block.rfind(b"\n", 0, place)
-    while found < 0 < start:
-        end, start = start, max(0, start - BLOCK_SIZE)
+    while found < 0 and start > source.begin:
+        end, start = start, max(source.begin, start - BLOCK_SIZE)
         found = source.read(start, end - start).rfind(b"\n")
     return start + found + 1
 

@@ -28,7 +28,7 @@ BOUNDARIES = (
 
 def last_turn_context(source: OpenLog) -> Payload | None:
     """The payload of the last turn_context, of a turn that was rolled back too; None when there is none."""
-    for _, _, payload in _kept(source, TURN_CONTEXT, source.state.size):
+    for _, _, payload in _kept(source, TURN_CONTEXT, source.size):
         return payload
     return None
 
@@ -40,7 +40,7 @@ def last_token_usage(source: OpenLog) -> TokenUsage | None:
     words. It may have been rolled back since.
     """
     last_at = None
-    for at, _, payload in _kept(source, TOKEN_COUNT, source.state.size):
+    for at, _, payload in _kept(source, TOKEN_COUNT, source.size):
         last_at = at if last_at is None else last_at
         if payload.get("info") is not None:
             return TokenUsage.of(payload["info"], _turn_open_at(source, last_at))

@@ -4,100 +4,41 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from zlib import crc32
 
 from domain.errors import UnreadableThread
-from domain.lines import parse_at
-from domain.log import FileState, LogSlice
-from domain.shapes.kept import kept_topic
-from rollout.scan import read_range, scan, tail
+from domain.log import FileState
+from rollout.packed.packed_reader import PackedReader
+from rollout.packed.plain_cache import PlainCache
+from rollout.presence import GONE, OPEN_FLAGS, file_state, look, open_present
+from rollout.reader import SEAM_SAMPLES, SEAM_SIZE, SEAM_WHOLE_SIZE, RolloutReader
 
-SEAM_SIZE = 4096
-SEAM_SAMPLES = 16
-SEAM_WHOLE_SIZE = SEAM_SIZE * SEAM_SAMPLES
-"""What is compared before a file is taken for a longer one: up to this size all, of longer ones samples."""
-
-OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-
-
-def file_state(found: os.stat_result) -> FileState:
-    """The facts of a `stat`."""
-    return FileState(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-class RolloutReader:
-    """One rollout file, open for reading."""
-
-    def __init__(self, path: str, descriptor: int, state: FileState) -> None:
-        self.path = path
-        self.state = state
-        self._descriptor = descriptor
-
-    def look(self) -> FileState:
-        """What `stat` says now; reading goes as far as the file goes then."""
-        self.state = file_state(os.fstat(self._descriptor))
-        return self.state
-
-    def slices(self, start: int, first_line: int) -> Iterator[LogSlice]:
-        """The whole lines from an offset on, as far as the file went at the last look."""
-        with self._failures():
-            yield from scan(self._descriptor, start, first_line, self.state.size)
-
-    def tail(self, start: int) -> bytes:
-        """What stands behind the last line feed."""
-        with self._failures():
-            return tail(self._descriptor, start, self.state.size)
-
-    def read(self, at: int, size: int) -> bytes:
-        """These bytes; fewer when the file has become shorter."""
-        with self._failures():
-            return read_range(self._descriptor, at, size)
-
-    def kept_between(self, start: int, end: int) -> int:
-        """How many lines between two line beginnings are kept."""
-        kept, at = 0, start
-        with self._failures():
-            for piece in scan(self._descriptor, start, 1, end):
-                for raw in piece:
-                    kept += _is_kept(at, raw)
-                    at += len(raw)
-                at = piece.end
-        return kept
-
-    def seam(self, end: int) -> int:
-        """A checksum of what an append leaves alone: all before `end`, of a long file samples of it."""
-        if end <= SEAM_WHOLE_SIZE:
-            return crc32(self.read(0, end))
-        checksum = 0
-        with self._failures():
-            for number in range(SEAM_SAMPLES):
-                at = (end - SEAM_SIZE) * number // (SEAM_SAMPLES - 1)
-                checksum = crc32(read_range(self._descriptor, at, SEAM_SIZE), checksum)
-        return checksum
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        """A disk that fails costs this file alone."""
-        try:
-            yield
-        except OSError as error:
-            raise UnreadableThread(self.path, os.strerror(error.errno or 0)) from error
-
-
-def _is_kept(at: int, raw: bytes) -> bool:
-    value = parse_at(at, raw)
-    return value is not None and kept_topic(value) is not None
+__all__ = [
+    "OPEN_FLAGS",
+    "SEAM_SAMPLES",
+    "SEAM_SIZE",
+    "SEAM_WHOLE_SIZE",
+    "RolloutLog",
+    "RolloutReader",
+    "file_state",
+]
 
 
 class RolloutLog:
-    """Opens rollout files; a regular file is all that it takes."""
+    """Opens rollout files; a regular file is all that it takes.
+
+    Where only the packed file of a log is there, that is opened, and read as if it were the plain one.
+    `plain_folder` is where the plain bytes of long packed logs are kept; without one nothing of them stays.
+    """
+
+    def __init__(self, plain_folder: str | os.PathLike[str] | None = None) -> None:
+        self._cache = PlainCache(None if plain_folder is None else os.fspath(plain_folder))
 
     @contextmanager
     def open(self, path: str) -> Iterator[RolloutReader]:
         """This file; FileNotFoundError when it is gone, UnreadableThread when it cannot be read."""
         try:
-            descriptor = os.open(path, OPEN_FLAGS)
-        except (FileNotFoundError, NotADirectoryError):
+            descriptor, is_packed = open_present(path)
+        except GONE:
             raise FileNotFoundError(path) from None
         except OSError as error:
             raise UnreadableThread(path, os.strerror(error.errno or 0)) from error
@@ -105,13 +46,18 @@ class RolloutLog:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise UnreadableThread(path, "not a regular file")
-            yield RolloutReader(path, descriptor, file_state(found))
+            if not is_packed:
+                yield RolloutReader(path, descriptor, file_state(found))
+                return
+            reader = PackedReader(path, descriptor, file_state(found), self._cache)
+            try:
+                yield reader
+            finally:
+                reader.close()
         finally:
             os.close(descriptor)
 
     def state_of(self, path: str) -> FileState | None:
-        """What `stat` says of a path now; None when nothing is there."""
-        try:
-            return file_state(os.stat(path))  # noqa: PTH116 - paths are plain text here
-        except OSError:
-            return None
+        """What `stat` says of a path now, or of the packed file in its place; None when nothing is there."""
+        found = look(path)
+        return None if found is None else found.state

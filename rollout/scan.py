@@ -4,6 +4,7 @@ Lines end at a line feed and at nothing else. Blocks are read with `pread`, neve
 cut short meanwhile ends the scan instead of the process.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 
@@ -33,11 +34,21 @@ def scan(
         start = piece.end
 
 
+ZEROS = bytes(BLOCK_SIZE)
+"""What a lost block, or a file made longer without data, reads as."""
+
+
 def _long_line(descriptor: int, start: int, end: int | None) -> tuple[int, bytes] | None:
-    """The end and the bytes of a line that is longer than a block; None while it has no line feed."""
+    """The end and the bytes of a line that is longer than a block; None while it has no line feed.
+
+    A line over the limit, or with a block of zeros in it, which no JSON has, comes as an empty one.
+    """
     held: bytearray | None = bytearray()
     at = start
     while block := _read(descriptor, at, BLOCK_SIZE, end):
+        if block == ZEROS:
+            held, at = None, _behind_hole(descriptor, at + len(block))
+            continue
         cut = block.find(b"\n") + 1
         at += cut or len(block)
         if held is not None:
@@ -49,9 +60,26 @@ def _long_line(descriptor: int, start: int, end: int | None) -> tuple[int, bytes
     return None
 
 
+def _behind_hole(descriptor: int, at: int) -> int:
+    """The next offset that may have data: what was never written takes no reading."""
+    try:
+        return os.lseek(descriptor, at, os.SEEK_DATA)  # nobody reads from the descriptor's own place
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # no data up to the end
+            return max(at, os.fstat(descriptor).st_size)
+        return at
+
+
 def tail(descriptor: int, start: int, size: int) -> bytes:
-    """The bytes from `start` to `size`: a last line without line feed, empty when it is over the limit."""
-    return b"" if size - start > LINE_SIZE_MAX else _read_fully(descriptor, start, size - start)
+    """The bytes from `start` to `size`: a last line without line feed.
+
+    Empty when it is over the limit, or ends with a block of zeros: neither can be a line.
+    """
+    if size - start > LINE_SIZE_MAX:
+        return b""
+    if size - start > BLOCK_SIZE and _read(descriptor, size - BLOCK_SIZE, BLOCK_SIZE, size) == ZEROS:
+        return b""
+    return _read_fully(descriptor, start, size - start)
 
 
 def read_range(descriptor: int, at: int, size: int) -> bytes:

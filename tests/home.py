@@ -17,6 +17,7 @@ from projections.pages import TurnPage, item_page, turn_page
 from projections.plans import Plan, run_here
 from projections.store import IndexStore
 from rollout.catalogue.catalogue import Catalogue
+from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 
 THREAD = UUID("0196f0aa-0000-7000-8000-000000000001")
@@ -69,7 +70,7 @@ class IndexedHome:
         self.root = root
         self.log = RolloutLog()
         self.store = IndexStore(root / "threadstore" / "index.sqlite", Catalogue())
-        self.indexer = Indexer(self.store, self.log, passed_over)
+        self.indexer = Indexer(self.store, JoinedLog(self.log), passed_over)
 
     def path_of(self, thread_id: UUID = THREAD) -> Path:
         """Where the thread's file is."""

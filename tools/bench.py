@@ -62,13 +62,13 @@ def _index(home_path: str | None, index_path: Path) -> Figure:
 
 
 async def _pages(home_path: str | None, index_path: Path) -> list[Figure]:
-    from api.local import LocalClient  # noqa: PLC0415 - only when it runs
+    from api.client.client import Client  # noqa: PLC0415 - only when it runs
 
     figures = []
-    async with LocalClient(open_home(home_path, index_path)) as client:
+    async with Client.inside(open_home(home_path, index_path)) as client:
         params: dict[str, Any] = {"limit": 25, "modelProviders": []}
         figures.append(await _repeat(client, "list 25 threads", "thread/list", params))
-        threads = (await client.call("thread/list", params))["data"]
+        threads = (await client.request("thread/list", params))["data"]
         if not threads:
             return figures
         longest = max(threads, key=_size)
@@ -88,7 +88,7 @@ async def _repeat(client: Any, what: str, method: str, params: dict[str, Any]) -
     wall, cpu = [], []
     for _ in range(REPEATS):
         started, cpu_started = time.perf_counter(), time.process_time()
-        await client.call(method, params)
+        await client.request(method, params)
         wall.append(1000 * (time.perf_counter() - started))
         cpu.append(1000 * (time.process_time() - cpu_started))
     return Figure(what, sorted(wall)[REPEATS // 2], sorted(cpu)[REPEATS // 2], f"median of {REPEATS}")

@@ -1,59 +1,71 @@
 """The command `threadstore`: each command in a file of its own, imported when it is called."""
 
-from importlib import import_module
 from typing import Any
 
 import click
 
-from domain.errors import ThreadstoreError
+from domain.errors import StartRefused, ThreadstoreError, WrongUsage
 from domain.version import PROTOCOL_RELEASE, __version__
+from tools.lazy import LazyGroup
+from tools.settings import STRICT, Settings, settings_options
+from tools.usage import MORE
 
 COMMANDS = {
-    "app-server": "tools.app_server",
+    "app-server": "tools.app_server.command",
     "bench": "tools.bench",
+    "compress": "tools.compress",
+    "doctor": "tools.doctor",
     "index": "tools.index",
     "list": "tools.list_threads",
+    "repair": "tools.repair",
+    "restore": "tools.restore",
     "show": "tools.show",
+    "verify": "tools.verify",
 }
 """Where each command is; its function there is called `command`."""
 
 
-class Commands(click.Group):
-    """A group that knows its commands by name and imports the one that is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in order."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name."""
-        del ctx
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command: click.Command = import_module(module).command
-        return command
+class Commands(LazyGroup):
+    """The commands; a failure of ours is one sentence and its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a failure of ours is one sentence and its exit code."""
+        """Run the command that is called."""
         try:
             return super().invoke(ctx)
         except ThreadstoreError as failure:
-            click.echo(f"threadstore: {failure}", err=True)
+            click.echo(_told(failure), err=True)
             ctx.exit(failure.exit_code)
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(
-    __version__, message=f"threadstore %(version)s (protocol of release {PROTOCOL_RELEASE})"
+@click.command(cls=Commands, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@settings_options
+@STRICT
+@click.option(
+    "-p", "--profile", hidden=True, help="Taken from clients; without effect, as in release 0.131.0."
 )
-def main() -> None:
+@click.version_option(
+    __version__,
+    "-V",
+    "--version",
+    message=f"threadstore %(version)s (protocol of release {PROTOCOL_RELEASE})",
+)
+@click.pass_context
+def main(context: click.Context, settings: Settings, profile: str | None) -> None:
     """Keep, list and page the threads of coding agents.
 
-    A thread is a rollout file below CODEX_HOME; everything else here can be deleted and comes back.
+    A thread is a rollout file below CODEX_HOME; everything else here can be deleted and comes back. Settings
+    may stand before `app-server` as well as after it; other commands take them and need none.
     Exit codes: 0 done, 1 found nothing or has findings, 2 wrong usage or failure.
     """
+    del profile
+    context.obj = settings
+
+
+def _told(failure: ThreadstoreError) -> str:
+    """How a failure is told: the service's own in the words of the release, which others know."""
+    if isinstance(failure, WrongUsage):
+        return f"error: {failure}{MORE}"
+    return f"Error: {failure}" if isinstance(failure, StartRefused) else f"threadstore: {failure}"
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """What a developer runs in a fresh clone, with nothing but Python and its standard library.
 
     python3 tools/dev.py demo [--home DIR]            show the store at work on a home
-    python3 tools/dev.py test [--reference] [ARG…]    lint, types, imports, tests; ARGs go to pytest
+    python3 tools/dev.py test [--reference] [--clients] [ARG…]
+                                                      lint, types, imports, tests; ARGs go to pytest
     python3 tools/dev.py bench [--reference-binary PATH] [--quick] [ARG…]
 
 Each makes the environment first: `.venv` in the checkout, with the program and its development tools. It
 is made again when pyproject.toml changes. `test --reference` also fetches the real server (npm) and
-compares with it. `bench -h` tells the benchmark's own options.
+compares with it; `test --clients` installs clients that others wrote, in an environment of their own, and
+lets them talk to the server. `bench -h` tells the benchmark's own options.
 """
 
 from __future__ import annotations
@@ -32,6 +34,12 @@ PYTHON_LEAST = (3, 11)
 
 REFERENCE_RELEASE = "0.131.0-linux-x64"
 REFERENCE_FOLDER = VENV / "reference"
+
+CLIENTS = VENV / "clients"
+CLIENTS_PYTHON = CLIENTS / "bin" / "python"
+CLIENTS_STAMP = CLIENTS / "clients-installed"
+CLIENTS_PROGRAMS = ("python3.13", "python3.14")
+"""Pythons that all clients can be installed for; ours may be too old for some."""
 
 USAGE_CODE = 2
 INTERRUPTED_CODE = 130
@@ -113,6 +121,9 @@ def test(arguments: list[str]) -> int:
     if "--reference" in arguments:
         arguments = [argument for argument in arguments if argument != "--reference"]
         settings["THREADSTORE_CODEX"] = str(reference_binary())
+    if "--clients" in arguments:
+        arguments = [argument for argument in arguments if argument != "--clients"]
+        settings["THREADSTORE_CLIENTS"] = str(clients_python())
     for name, command in CHECKS.items():
         quiet_step(name, [str(VENV / "bin" / command[0]), *command[1:]])
     return run([str(PYTHON), "-m", "pytest", *arguments], settings, cwd=ROOT)
@@ -139,17 +150,39 @@ def make_environment() -> None:
     if not PYTHON.exists():
         quiet_step("making .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    quiet_step("installing", [*pip, "--editable", str(ROOT), *dev_group()])
+    quiet_step("installing", [*pip, "--editable", str(ROOT), *group("dev")])
     STAMP.write_text(digest)
 
 
-def dev_group() -> list[str]:
-    """The development tools that pyproject.toml asks for."""
+def clients_python() -> Path:
+    """The Python of the environment with the clients, which is made when they change."""
+    digest = hashlib.sha256("\n".join(group("clients")).encode()).hexdigest()
+    if CLIENTS_STAMP.exists() and CLIENTS_STAMP.read_text() == digest:
+        return CLIENTS_PYTHON
+    program = next(filter(runs, CLIENTS_PROGRAMS), sys.executable)
+    quiet_step("making clients", [program, "-m", "venv", "--clear", str(CLIENTS)])
+    pip = [str(CLIENTS_PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    quiet_step("installing clients", [*pip, *group("clients")])
+    CLIENTS_STAMP.write_text(digest)
+    return CLIENTS_PYTHON
+
+
+def runs(program: str) -> bool:
+    """Whether a Python of this name can be run."""
+    path = shutil.which(program)
+    if path is None:
+        return False
+    done = subprocess.run([path, "-c", ""], capture_output=True, check=False)  # noqa: S603  our own commands
+    return done.returncode == 0
+
+
+def group(name: str) -> list[str]:
+    """What a group of pyproject.toml asks for."""
     import tomllib  # noqa: PLC0415  an older Python has none, and must get as far as its error
 
     with (ROOT / "pyproject.toml").open("rb") as file:
         groups = tomllib.load(file)["dependency-groups"]
-    return [str(requirement) for requirement in groups["dev"]]
+    return [str(requirement) for requirement in groups[name]]
 
 
 def reference_binary() -> Path:

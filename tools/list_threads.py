@@ -3,14 +3,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tools.options import home_option, index_option, json_option, open_home
+from tools.asked import client_of, server_option
+from tools.options import home_option, index_option, json_option
 from tools.terminal import local_time, one_line, terminal_width
 
-PAGE = 100
+if TYPE_CHECKING:
+    from api.client.client import Client
 
 
 @click.command("list")
@@ -18,19 +20,29 @@ PAGE = 100
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="How many at most.")
 @home_option
 @index_option
+@server_option
 @json_option
 def command(
-    home_path: str | None, index_path: Path | None, limit: int, *, archived: bool, as_json: bool
+    home_path: str | None,
+    index_path: Path | None,
+    address: str | None,
+    token_variable: str | None,
+    limit: int,
+    *,
+    archived: bool,
+    as_json: bool,
 ) -> None:
     """List the threads of a home, the newest first.
 
     \b
     Example:
       threadstore list --limit 5
+      threadstore list --server unix://
     """  # noqa: D301 - click's own mark
     import asyncio  # noqa: PLC0415 - only when it runs
 
-    threads = asyncio.run(_threads(home_path, index_path, limit, archived=archived))
+    client = client_of(home_path, index_path, address, token_variable)
+    threads = asyncio.run(_threads(client, limit, archived=archived))
     for thread in threads:
         click.echo(json.dumps(thread, ensure_ascii=False) if as_json else _row(thread))
     if not threads:
@@ -38,21 +50,9 @@ def command(
         sys.exit(1)
 
 
-async def _threads(
-    home_path: str | None, index_path: Path | None, limit: int, *, archived: bool
-) -> list[dict[str, Any]]:
-    from api.local import LocalClient  # noqa: PLC0415 - only when it runs
-
-    threads: list[dict[str, Any]] = []
-    params: dict[str, Any] = {"archived": archived, "modelProviders": []}
-    async with LocalClient(open_home(home_path, index_path)) as client:
-        while len(threads) < limit:
-            page = await client.call("thread/list", params | {"limit": min(PAGE, limit - len(threads))})
-            threads += page["data"]
-            if page["nextCursor"] is None:
-                break
-            params["cursor"] = page["nextCursor"]
-    return threads
+async def _threads(client: "Client", limit: int, *, archived: bool) -> list[dict[str, Any]]:
+    async with client:
+        return [thread async for thread in client.threads(most=limit, is_archived=archived)]
 
 
 def _row(thread: dict[str, Any]) -> str:

@@ -1,12 +1,13 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from rollout.finding.home import INDEX_ENVIRONMENT, Home
+from rollout.finding.home import DEFAULT_HOME, ENVIRONMENT, INDEX_ENVIRONMENT, Home
 
 Command = Callable[..., Any]
 
@@ -33,6 +34,11 @@ def index_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`: answer as JSON."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def home_root(home_path: str | None) -> Path:
+    """Where the home is that the options name, its links resolved; it need not exist."""
+    return Path(home_path or os.environ.get(ENVIRONMENT) or DEFAULT_HOME).expanduser().resolve()
 
 
 def open_home(home_path: str | None, index_path: Path | None = None) -> Home:

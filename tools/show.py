@@ -3,12 +3,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tools.options import home_option, index_option, json_option, open_home
+from tools.asked import client_of, server_option
+from tools.options import home_option, index_option, json_option
 from tools.terminal import local_time, one_line, safe, terminal_width
+
+if TYPE_CHECKING:
+    from api.client.client import Client
 
 VIEWS = ("notLoaded", "summary", "full")
 
@@ -23,9 +27,18 @@ VIEWS = ("notLoaded", "summary", "full")
 )
 @home_option
 @index_option
+@server_option
 @json_option
-def command(
-    thread: str, view: str, limit: int, home_path: str | None, index_path: Path | None, *, as_json: bool
+def command(  # noqa: PLR0917 - click calls it by names
+    thread: str,
+    view: str,
+    limit: int,
+    home_path: str | None,
+    index_path: Path | None,
+    address: str | None,
+    token_variable: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show the last turns of a THREAD, named by its id; the oldest of them first.
 
@@ -35,7 +48,8 @@ def command(
     """  # noqa: D301 - click's own mark
     import asyncio  # noqa: PLC0415 - only when it runs
 
-    turns = asyncio.run(_turns(thread, view, limit, home_path, index_path))
+    client = client_of(home_path, index_path, address, token_variable)
+    turns = asyncio.run(_turns(client, thread, view, limit))
     for turn in turns:
         click.echo(json.dumps(turn, ensure_ascii=False) if as_json else _text(turn))
     if not turns:
@@ -43,21 +57,9 @@ def command(
         sys.exit(1)
 
 
-async def _turns(
-    thread: str, view: str, limit: int, home_path: str | None, index_path: Path | None
-) -> list[dict[str, Any]]:
-    from api.local import LocalClient  # noqa: PLC0415 - only when it runs
-
-    turns: list[dict[str, Any]] = []
-    params: dict[str, Any] = {"threadId": thread, "itemsView": view}
-    async with LocalClient(open_home(home_path, index_path)) as client:
-        while len(turns) < limit:
-            page = await client.call("thread/turns/list", params | {"limit": limit - len(turns)})
-            turns += page["data"]
-            if page["nextCursor"] is None:
-                break
-            params["cursor"] = page["nextCursor"]
-    return turns[::-1]
+async def _turns(client: "Client", thread: str, view: str, limit: int) -> list[dict[str, Any]]:
+    async with client:
+        return [turn async for turn in client.turns(thread, view=view, most=limit)][::-1]
 
 
 def _text(turn: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from eventsourcing.persistence import PersistenceError
 
 from api.indexing.index_view import IndexView
 from domain.errors import StaleIndex, UnreadableThread
+from domain.history.rows import Dialect
 from domain.log import Log, OpenLog
 from domain.thread.session_meta import git_of
 from domain.thread.thread import ThreadSnapshot
@@ -53,15 +54,18 @@ class IndexSnapshots:
 def _is_of(source: OpenLog, record: HistoryRecord) -> bool:
     """Whether this file is the one that was folded, perhaps longer."""
     known, now = record.state, source.state
-    if known is None or not now.is_same_file(known) or now.size < known.size:
+    if known is None or record.end < 0 or not now.is_same_file(known) or now.size < known.size:
         return False
     return now == known or source.seam(record.end) == record.seam
 
 
 def _snapshot(source: OpenLog, record: HistoryRecord, thread_id: UUID) -> ThreadSnapshot | None:
-    """What the session_meta lines tell; None when there is none, or when others may tell the memory mode."""
+    """What the session_meta lines tell; None when there is none, or when others may tell the memory mode.
+
+    None too of a log in an unknown dialect: whoever follows its lines finds that out.
+    """
     first, last, last_with_git = record.head.first_meta, record.head.meta, record.head.git_meta
-    if first is None or last is None:
+    if first is None or last is None or record.head.dialect is Dialect.UNKNOWN:
         return None
     told = {place: line_payload(source, place) for place in {first, last}}
     mode = told[last].get("memory_mode")
@@ -70,4 +74,5 @@ def _snapshot(source: OpenLog, record: HistoryRecord, thread_id: UUID) -> Thread
     git = None
     if last_with_git is not None:
         git = git_of(told.get(last_with_git) or line_payload(source, last_with_git))
-    return ThreadSnapshot(thread_id, record.line_count, told[first], git, mode)
+    last_ordinal = record.head.last_ordinal if record.head.dialect is Dialect.PAGINATED else None
+    return ThreadSnapshot(thread_id, record.line_count, told[first], git, mode, last_ordinal)

@@ -23,7 +23,7 @@ def open_store(
     The view is the caller's to close, after the store.
     """
     paths = HeldPaths(thread_paths or ThreadPaths(home))
-    catalogue, log = IndexedCatalogue(), RolloutLog()
+    catalogue, log = IndexedCatalogue(), RolloutLog(home.plain)
     recorder = RolloutRecorder(
         view, paths, catalogue, durability=durability, counting=Counting(view, catalogue, log)
     )

@@ -98,9 +98,20 @@ def _told(place: RolloutPlace) -> tuple[object, ...]:
         place.started_s,
         str(place.thread_id),
         place.state.text(),
+        str(place.rollout_id),
+        place.is_packed,
     )
 
 
 def _place(told: list[Any]) -> RolloutPlace:
-    path, is_archived, is_listable, started_s, thread_id, state = told
-    return RolloutPlace(path, is_archived, is_listable, started_s, UUID(thread_id), FileState.of_text(state))
+    path, is_archived, is_listable, started_s, thread_id, state, rollout_id, is_packed = told
+    return RolloutPlace(
+        path,
+        is_archived,
+        is_listable,
+        started_s,
+        UUID(thread_id),
+        FileState.of_text(state),
+        UUID(rollout_id),
+        is_packed,
+    )

@@ -23,7 +23,7 @@ from projections.store import IndexStore
 from projections.threads import ThreadList
 from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions, regular_state
-from rollout.log import RolloutLog
+from rollout.joined.home_log import JoinedLog
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of log are done and how many there are."""
@@ -93,7 +93,7 @@ def fill(home: Home, progress: Progress, worker_count: int = 0) -> Filled:
     """Build or catch up the index of a home, with so many worker processes where there is much to do."""
     started, cpu_started = time.monotonic(), _cpu_seconds()
     with closing(open_index(home.index)) as store:
-        tally = _fill(store, Sessions(home), progress, worker_count)
+        tally = _fill(store, home, progress, worker_count)
         facts = store.count()
         index_bytes = store.compact()
     return Filled(
@@ -111,15 +111,16 @@ def fill(home: Home, progress: Progress, worker_count: int = 0) -> Filled:
     )
 
 
-def _fill(store: IndexStore, sessions: Sessions, progress: Progress, worker_count: int) -> _Tally:
-    log = RolloutLog()
+def _fill(store: IndexStore, home: Home, progress: Progress, worker_count: int) -> _Tally:
+    sessions = Sessions(home)
+    log = JoinedLog(find_log=sessions.find_log)
     places = {archived: list(sessions.listed(archived=archived)) for archived in (False, True)}
     found = [place for listed in places.values() for place in listed]
     tally = _Tally(sum(place.state.size for place in found), progress)
     work = Work.of(found, coverage(store))
     left = [*work.changed, *work.unfolded]
     if worker_count and work.is_much:
-        left = [*work.changed, *_merge_all(store, log, work, worker_count, tally)]
+        left = [*work.changed, *_merge_all(store, log, work, Workers(worker_count, home.root), tally)]
     for archived, listed in places.items():
         ThreadList(store, log).reconcile(listed, archived=archived)
     tally.pass_over(work.done)
@@ -131,7 +132,7 @@ def _fill(store: IndexStore, sessions: Sessions, progress: Progress, worker_coun
 
 
 def _merge_all(
-    store: IndexStore, log: Log, work: Work, worker_count: int, tally: _Tally
+    store: IndexStore, log: Log, work: Work, processes: Workers, tally: _Tally
 ) -> list[RolloutPlace]:
     """Merge what workers make; gives what they left to be folded here.
 
@@ -139,7 +140,7 @@ def _merge_all(
     worker can work at all is everything done here.
     """
     failed: list[RolloutPlace] = []
-    with Workers(worker_count) as workers:
+    with processes as workers:
         for shard in workers.shards(work.batches()):
             is_merged = _merge(store, log, shard)
             if shard.batch.kind is Kind.TURNS and is_merged:

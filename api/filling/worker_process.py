@@ -20,9 +20,10 @@ END_WAIT_S = 5.0
 class WorkerProcess:
     """A place for a worker; `ask` belongs to one thread, `close` may come from another."""
 
-    def __init__(self, folder: Path) -> None:
-        """The folder is where it makes its shards."""
+    def __init__(self, folder: Path, home: Path | None = None) -> None:
+        """The folder is where it makes its shards; in the home are the logs that others go on from."""
         self._folder = folder
+        self._home = home
         self._lock = Lock()
         self._is_closed = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,14 +63,14 @@ class WorkerProcess:
         with self._lock:
             if self._process is None and not self._is_closed:
                 with suppress(OSError):
-                    self._process = _start(self._folder)
+                    self._process = _start(self._folder, self._home)
             return self._process
 
 
-def _start(folder: Path) -> "subprocess.Popen[bytes]":
+def _start(folder: Path, home: Path | None) -> "subprocess.Popen[bytes]":
     """A worker that imports what this process imports; it shares two pipes and no terminal with it."""
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, *COMMAND, str(folder)],
+        [sys.executable, *COMMAND, str(folder), *([str(home)] if home else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

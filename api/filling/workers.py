@@ -46,8 +46,10 @@ class Workers:
     Use `shards` from one thread at a time; merging has to be over when the next shard is asked for.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, home: Path | None = None) -> None:
+        """So many; without a home they leave the logs alone that go on from others."""
         self._count = count
+        self._home = home
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._lanes: list[_Lane] = []
 
@@ -56,7 +58,7 @@ class Workers:
         self._folder = tempfile.TemporaryDirectory(prefix="threadstore-shards-", ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
         names = _Names(folder)
-        self._lanes = [_Lane(WorkerProcess(folder), names) for _ in range(self._count)]
+        self._lanes = [_Lane(WorkerProcess(folder, self._home), names) for _ in range(self._count)]
         return self
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""thread/archive and thread/unarchive: where a thread's file lies."""
+"""thread/archive and thread/unarchive: where a thread's files lie."""
 
 import time
 from asyncio import to_thread
@@ -20,8 +20,7 @@ from domain.errors import (
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from projections.thread_pages import children_of
-from rollout.writing.moving import archive as move_to_archive
-from rollout.writing.moving import unarchive as move_back
+from rollout.writing.moving import archive_logs, unarchive_logs
 
 
 async def archive(connection: Connection, params: Params) -> Followed:
@@ -47,9 +46,11 @@ async def unarchive(connection: Connection, params: Params) -> Followed:
     place = await _found(context, thread_id)
     if place is None or not place.is_archived:
         raise ArchivedRolloutNotFound(str(thread_id))
-    path = await to_thread(move_back, context.engine.home, place.path, time.time(), context.durability)
+    former = (await _with_others(context, place))[::-1]
+    paths = await to_thread(unarchive_logs, context.engine.home, former, time.time(), context.durability)
     await to_thread(context.notes.unarchive, thread_id, now_ms())
-    context.engine.wrote([place.path, path])
+    context.engine.wrote([*former, *paths])
+    path = paths[0]
     now = await context.engine.files.place(path, place.thread_id)
     if now is None:
         raise UnreadableUnarchived(path)
@@ -65,9 +66,17 @@ async def _archive(context: Context, thread_id: UUID) -> None:
     if place is None or place.is_archived:
         raise RolloutNotFound(str(thread_id))
     unload(context, thread_id)
-    path = await to_thread(move_to_archive, context.engine.home, place.path, context.durability)
+    former = await _with_others(context, place)
+    paths = await to_thread(archive_logs, context.engine.home, former, context.durability)
     await to_thread(context.notes.archive, thread_id, now_ms())
-    context.engine.wrote([place.path, path])
+    context.engine.wrote([*former, *paths])
+
+
+async def _with_others(context: Context, place: RolloutPlace) -> list[str]:
+    """The paths of the thread's logs that lie where its current one does, which is the last."""
+    logs = await context.engine.files.logs_of(place.thread_id)
+    others = [log.path for log in logs if log.is_archived is place.is_archived and log.path != place.path]
+    return [*others, place.path]
 
 
 def unload(context: Context, thread_id: UUID) -> None:

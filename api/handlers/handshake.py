@@ -4,6 +4,7 @@ import os
 import platform
 from functools import partial
 
+from api.handlers.remote_control import status
 from api.wire.connection import Connection, Followed, Params
 from domain.errors import UnusableClientName
 from domain.version import PROTOCOL_RELEASE
@@ -20,10 +21,12 @@ async def initialize(connection: Connection, params: Params) -> Followed:
     terminal = os.environ.get("TERM") or "unknown"
     answer = {
         "userAgent": f"{name}/{PROTOCOL_RELEASE} ({system}) {terminal} ({name}; {client['version']})",
-        "codexHome": str(connection.context.engine.home.root),
+        "codexHome": str(connection.context.home.root),
         "platformFamily": "unix",
         "platformOs": platform.system().lower(),
     }
-    warnings = connection.context.engine.config.warnings
+    warnings = connection.context.config.warnings
     told = [partial(connection.tell, "configWarning", warning.params()) for warning in warnings]
-    return Followed(answer, told)
+    control = status(connection.context.home.root)
+    told.append(partial(connection.tell, "remoteControl/status/changed", control))
+    return Followed(answer, [*told, connection.context.start])

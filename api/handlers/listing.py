@@ -1,11 +1,14 @@
 """thread/list: the threads of a home, by pages."""
 
+import orjson
+
 from api.context import Context
 from api.handlers.reading import page_size
 from api.showing.stored import listed_thread
 from api.showing.working_directories import asked_paths, keys_of
 from api.wire.connection import Connection, Params, Result
 from domain.cursors import SortDirection, read_thread_cursor
+from domain.limits import LISTED_TEXTS_SIZE_MAX
 from domain.listing.source_kind import kinds_reached
 from projections.list_query import ListQuery, Providers, Search, SortKey
 from projections.thread_pages import ThreadPage, working_directories
@@ -42,12 +45,25 @@ async def threads_list(connection: Connection, params: Params) -> Result:
 
 
 def _answer(context: Context, page: ThreadPage, sort_key: SortKey, names: NamesFile) -> Result:
-    rows = page.rows
+    threads = [listed_thread(row, context, names) for row in page.rows]
+    count = _fitting(threads)
+    rows = page.rows[:count]
+    has_more = page.has_more or count < len(threads)
     return {
-        "data": [listed_thread(row, context, names) for row in rows],
-        "nextCursor": rows[-1].cursor(sort_key, includes_anchor=False).text() if page.has_more else None,
+        "data": threads[:count],
+        "nextCursor": rows[-1].cursor(sort_key, includes_anchor=False).text() if has_more else None,
         "backwardsCursor": rows[0].cursor(sort_key, includes_anchor=True).text() if rows else None,
     }
+
+
+def _fitting(threads: list[Result]) -> int:
+    """How many of these threads stand in one page: at least one, then as long as their texts are short."""
+    size = 0
+    for count, thread in enumerate(threads):
+        size += len(orjson.dumps([thread["preview"], thread["name"]]))
+        if size > LISTED_TEXTS_SIZE_MAX and count:
+            return count
+    return len(threads)
 
 
 def _providers(context: Context, asked: list[str] | None) -> Providers | None:

@@ -1,5 +1,7 @@
 """thread/read, thread/turns/list, thread/turns/items/list: one thread's history, in whole or by pages."""
 
+from collections.abc import Iterable
+
 import orjson
 
 from api.clock import now_s
@@ -8,10 +10,10 @@ from api.showing.stored import refuse_headless
 from api.wire.connection import Connection, InPieces, Params, Result
 from domain.cursors import ItemCursor, SortDirection, TurnCursor
 from domain.ids import parse_thread_id
-from domain.limits import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX
+from domain.limits import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, TURN_PAGE_SIZE_MAX
 from domain.log import OpenLog
 from domain.views import ItemsView
-from projections.content import items_json, turns_json
+from projections.content import items_of, turns_json
 from projections.pages import ItemPage, TurnPage, item_page, turn_page
 from projections.plans import Plan
 from projections.thread_pages import ThreadRecord, thread_record
@@ -41,10 +43,12 @@ async def turns_list(connection: Connection, params: Params) -> Result:
     def make(source: OpenLog, found: tuple[ThreadRecord, TurnPage]) -> Result:
         record, page = found
         refuse_headless(record)
-        turns = [found.turn.turn_id for found in page.turns]
+        parts = _fitting(turns_json(source, [found], view)[1:-1] for found in page.turns)
+        turns = [found.turn.turn_id for found in page.turns[: len(parts)]]
+        has_more = page.has_more or len(parts) < len(page.turns)
         return {
-            "data": orjson.Fragment(turns_json(source, page.turns, view)),
-            "nextCursor": TurnCursor(turns[-1], include_anchor=False).text() if page.has_more else None,
+            "data": _list_of(parts),
+            "nextCursor": TurnCursor(turns[-1], include_anchor=False).text() if has_more else None,
             "backwardsCursor": TurnCursor(turns[0], include_anchor=True).text() if turns else None,
         }
 
@@ -61,14 +65,33 @@ async def items_list(connection: Connection, params: Params) -> Result:
         return item_page(file_id, params["turnId"], params.get("cursor"), page_size(params), direction)
 
     def make(source: OpenLog, page: ItemPage) -> Result:
-        places = [line.position for line in page.lines]
+        items = {line.position: None for line in page.lines}
+        parts = _fitting(orjson.dumps(item) for _, item in items_of(source, page.lines))
+        places = [*items][: len(parts)]
+        has_more = page.has_more or len(parts) < len(items)
         return {
-            "data": orjson.Fragment(items_json(source, page)),
-            "nextCursor": ItemCursor(places[-1], include_anchor=False).text() if page.has_more else None,
+            "data": _list_of(parts),
+            "nextCursor": ItemCursor(places[-1], include_anchor=False).text() if has_more else None,
             "backwardsCursor": ItemCursor(places[0], include_anchor=True).text() if places else None,
         }
 
     return await connection.context.engine.answer(thread_id, plan, make)
+
+
+def _fitting(parts: Iterable[bytes]) -> list[bytes]:
+    """As many of these as stand in one page: at least one, then as long as all are small together."""
+    fitting: list[bytes] = []
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > TURN_PAGE_SIZE_MAX and fitting:
+            break
+        fitting.append(part)
+    return fitting
+
+
+def _list_of(parts: Iterable[bytes]) -> orjson.Fragment:
+    return orjson.Fragment(b"[%b]" % b",".join(parts))
 
 
 async def read(connection: Connection, params: Params) -> Result | InPieces:

@@ -1,7 +1,7 @@
 """threadStore/…: the store for other agents: raw lines in and out, and a thread's life without a model."""
 
 from asyncio import create_task
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -199,17 +199,3 @@ async def unsubscribe(connection: Connection, params: Params) -> Result:
     """Tell this connection of these changes no more."""
     was_subscribed = connection.context.engine.feed.unsubscribe(connection, params["subscriptionId"])
     return {"status": "unsubscribed" if was_subscribed else "notSubscribed"}
-
-
-HANDLERS: Mapping[str, Callable[[Connection, Params], Awaitable[Answer]]] = {
-    "threadStore/describe": describe,
-    "threadStore/append": append,
-    "threadStore/load": load,
-    "threadStore/persist": persist,
-    "threadStore/flush": flush,
-    "threadStore/shutdown": shutdown,
-    "threadStore/discard": discard,
-    "threadStore/subscribe": subscribe,
-    "threadStore/unsubscribe": unsubscribe,
-}
-"""The methods that are served."""

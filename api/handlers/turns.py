@@ -1,10 +1,13 @@
 """Turns on a server that runs no model: what can be refused is, and a turn that starts fails at once."""
 
 import time
+from collections.abc import Callable
 from functools import partial
 from secrets import randbits
+from uuid import UUID
 
 from api.clock import now_s
+from api.context import Context
 from api.handlers.changing import loaded
 from api.wire.connection import Connection, Followed, Params, Result
 from domain.errors import NoActiveTurn, NoElicitation, NoModel
@@ -17,7 +20,7 @@ from domain.session.turn_checks import (
     check_turn_steer,
 )
 
-SENTENCE = "This server stores threads and runs no model; nothing was done with the message, nor stored."
+NO_MODEL = "This server stores threads and runs no model"
 
 
 async def start_turn(connection: Connection, params: Params) -> Followed:
@@ -27,6 +30,16 @@ async def start_turn(connection: Connection, params: Params) -> Followed:
     thread_id = parse_thread_id(params["threadId"])
     loaded(context, thread_id)
     check_turn_start(params)
+    turn, told = _failing_turn(context, thread_id, "nothing was done with the message, nor stored")
+    return Followed({"turn": turn}, told)
+
+
+def _failing_turn(context: Context, thread_id: UUID, what: str) -> tuple[Result, list[Callable[[], None]]]:
+    """A turn that runs, and the telling that it began and that it failed.
+
+    An error instead ends the terminal client (releases 0.131.0 and 0.169.0): for what it asks on the way to a
+    turn it knows no refusal.
+    """
     started_s = now_s()
     turn: Result = {
         "id": str(new_thread_id(int(time.time() * 1000), randbits(74))),
@@ -38,18 +51,13 @@ async def start_turn(connection: Connection, params: Params) -> Followed:
         "completedAt": None,
         "durationMs": None,
     }
-    error = {"message": SENTENCE, "codexErrorInfo": None, "additionalDetails": None}
+    error = {"message": f"{NO_MODEL}; {what}.", "codexErrorInfo": None, "additionalDetails": None}
     failed = turn | {"status": "failed", "error": error, "completedAt": started_s, "durationMs": 0}
     told = (("turn/started", turn), ("turn/completed", failed))
-    return Followed(
-        {"turn": turn},
-        [
-            partial(
-                context.hub.tell_subscribers, thread_id, method, {"threadId": str(thread_id), "turn": state}
-            )
-            for method, state in told
-        ],
-    )
+    return turn, [
+        partial(context.hub.tell_subscribers, thread_id, method, {"threadId": str(thread_id), "turn": state})
+        for method, state in told
+    ]
 
 
 async def steer_turn(connection: Connection, params: Params) -> Result:
@@ -67,24 +75,34 @@ async def interrupt_turn(connection: Connection, params: Params) -> Result:
     raise NoActiveTurn("interrupt")
 
 
-async def shell_command(connection: Connection, params: Params) -> Result:
-    """Refused: nothing is run here."""
+async def shell_command(connection: Connection, params: Params) -> Followed:
+    """Taken, as a turn that fails: nothing is run here."""
     check_shell_command(params)
-    loaded(connection.context, parse_thread_id(params["threadId"]))
-    raise NoModel("running a command")
+    return _taken(connection, params, "the command was not run")
 
 
-async def start_review(connection: Connection, params: Params) -> Result:
-    """Refused: a review needs a model."""
-    loaded(connection.context, parse_thread_id(params["threadId"]))
+async def start_review(connection: Connection, params: Params) -> Followed:
+    """A turn that fails; refused where the review was to have a thread of its own."""
+    thread_id = parse_thread_id(params["threadId"])
+    loaded(connection.context, thread_id)
     check_review_target(params)
-    raise NoModel("a review")
+    if params.get("delivery") == "detached":
+        what = "a review"
+        raise NoModel(what)
+    turn, told = _failing_turn(connection.context, thread_id, "nothing was reviewed")
+    return Followed({"turn": turn, "reviewThreadId": str(thread_id)}, told)
 
 
-async def compact(connection: Connection, params: Params) -> Result:
-    """Refused: a summary needs a model."""
-    loaded(connection.context, parse_thread_id(params["threadId"]))
-    raise NoModel("compaction")
+async def compact(connection: Connection, params: Params) -> Followed:
+    """Taken, as a turn that fails: a summary needs a model."""
+    return _taken(connection, params, "the thread was not compacted")
+
+
+def _taken(connection: Connection, params: Params, what: str) -> Followed:
+    """Taken without a word, with a turn that fails behind the answer."""
+    thread_id = parse_thread_id(params["threadId"])
+    loaded(connection.context, thread_id)
+    return Followed({}, _failing_turn(connection.context, thread_id, what)[1])
 
 
 async def clean_terminals(connection: Connection, params: Params) -> Result:

@@ -106,8 +106,20 @@ class Background:
         await self._fold_rest()
         self.rested.set()
         while True:
-            await asyncio.sleep(SURVEY_SECONDS)
-            await self._survey()
+            if await self._is_index_replaced(SURVEY_SECONDS):
+                await self._fill()
+                await self._fold_rest()
+            else:
+                await self._survey()
+
+    async def _is_index_replaced(self, timeout_s: float) -> bool:
+        """Whether another index is begun within this time: it wants to be filled again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._keeper.replaced.wait()
+        was_replaced = self._keeper.replaced.is_set()
+        self._keeper.replaced.clear()
+        return was_replaced
 
     def _listen(self, watch: Watch) -> None:
         self._await_news(watch)
@@ -176,7 +188,7 @@ class Background:
 
     def _work(self, work: Work, loop: AbstractEventLoop) -> None:
         """On a thread of its own: have workers make shards, and the writer merge them."""
-        with Workers(self._worker_count) as workers:
+        with Workers(self._worker_count, self._home.root) as workers:
             for shard in workers.shards(work.batches()):
                 if self._stopping.is_set():
                     return

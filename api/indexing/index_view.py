@@ -1,7 +1,8 @@
 """The index as command threads see it: read-only, never waited for, never missed.
 
 Each thread that looks at the same time has a connection of its own. An index may be deleted and made
-again at any moment, so a connection serves only while its file is the one at the path.
+again at any moment, so a connection serves only while its file is the one at the path, and as it was left
+(`projections.seal`).
 """
 
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from api.indexing.readers import read_only_uri
 from projections.database import STATEMENT_CACHE_SIZE
 from projections.schema import STEPS
+from projections.seal import read_seal
 from rollout.catalogue.catalogue import Catalogue
 
 BUSY_TIMEOUT_S = 0.05
@@ -33,6 +35,13 @@ class OtherIndex(sqlite3.DatabaseError):
         super().__init__(f"the index has version {version}, this program makes {len(STEPS)}")
 
 
+class TouchedIndex(sqlite3.DatabaseError):
+    """An index that is not as its writer left it; what it says is not relied on."""
+
+    def __init__(self) -> None:
+        super().__init__("the index is not as it was left")
+
+
 @dataclass(frozen=True, slots=True)
 class _Connected:
     """A connection, and the device and inode of the file that it was opened on."""
@@ -48,6 +57,7 @@ class IndexView:
         self._path = path
         self._idle: deque[_Connected] = deque()
         self._is_closed = False
+        self._sound: tuple[int, int, int] | None = None
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[sqlite3.Cursor]:
@@ -92,7 +102,20 @@ class IndexView:
 
     def _place(self) -> tuple[int, int]:
         found = os.stat(self._path)  # noqa: PTH116 - once a command
+        if self._sound != (found.st_dev, found.st_ino, found.st_mtime_ns):
+            self._check(found)
         return found.st_dev, found.st_ino
+
+    def _check(self, found: os.stat_result) -> None:
+        """TouchedIndex when somebody else changed the file; one without a seal is taken as it is."""
+        seal = read_seal(self._path)
+        if seal is None:
+            return
+        is_known = self._sound is not None and self._sound[:2] == (found.st_dev, found.st_ino)
+        if not (is_known and (seal.pending or seal.is_fresh(found))) and not seal.is_kept(self._path):
+            raise TouchedIndex
+        if seal.is_fresh(found):
+            self._sound = (found.st_dev, found.st_ino, found.st_mtime_ns)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -2,23 +2,39 @@
 
 An index is disposable. When its file is deleted or replaced while we run, or turns out to be damaged,
 another one is begun and everything asked of the old one is asked again: rows of two indexes never meet,
-because each answer says of which index (`epoch`) it is.
+because each answer says of which index (`epoch`) it is. Where none can be kept one in memory serves, until
+one can.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from eventsourcing.persistence import PersistenceError
+
 from api.filling.work import Work
-from api.indexing.index import open_index, set_aside
+from api.indexing.backups import set_aside
+from api.indexing.index import (
+    IndexUnusable,
+    is_damage,
+    is_obstacle,
+    moved_sentence,
+    open_index,
+    open_kept,
+    open_private,
+)
 from api.indexing.readers import Readers
 from domain.changes import ChangeKind
 from domain.errors import StaleIndex
-from domain.log import Log, RolloutPlace
+from domain.limits import INDEX_RETRY_SECONDS, INDEX_RETRY_SECONDS_MAX
+from domain.log import HomeLog, RolloutPlace
 from projections.coverage import coverage
 from projections.indexer import Indexed, Indexer
 from projections.plans import Plan, run_here
@@ -28,6 +44,11 @@ from projections.threads import Outdated, ThreadList
 
 Answer = TypeVar("Answer")
 PlanOf = Callable[[int], Plan[Answer]]
+
+LOG = logging.getLogger("threadstore")
+
+FAULTS = (sqlite3.Error, PersistenceError, OSError)
+"""What an index may fail with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +62,7 @@ class Kept:
 class IndexKeeper:
     """Keeps the index at a path; opened at the first use, so that starting costs nothing."""
 
-    def __init__(self, path: Path, log: Log) -> None:
+    def __init__(self, path: Path, log: HomeLog) -> None:
         self.epoch = 0
         self._path = path
         self._log = log
@@ -52,6 +73,14 @@ class IndexKeeper:
         self._retired: list[Readers] = []
         self.written: list[Callable[[], None]] = []
         """Called on the event loop behind whatever may have added to the journal of changes."""
+        self.noticed: list[Callable[[str], None]] = []
+        """Called on the event loop with a sentence when the index could not be used."""
+        self.replaced = asyncio.Event()
+        """Set when another index was begun; whoever fills it again clears it."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._retrying: asyncio.Task[None] | None = None
+        self._retry_s = INDEX_RETRY_SECONDS
+        self._retry_at_s = 0.0
 
     # -- asked from the event loop ------------------------------------------------------------
 
@@ -66,9 +95,14 @@ class IndexKeeper:
         """Hold the list rows of one folder against these files, all there are."""
         return await self._write(self._compare, places, archived)
 
-    async def renew_rows(self, places: Sequence[RolloutPlace], gone: Sequence[str] = ()) -> None:
+    async def renew_rows(self, places: Sequence[RolloutPlace], gone: Sequence[str] = ()) -> list[str]:
         """Bring the list rows of these files up to date, and drop those of paths where none is."""
-        await self._write(self._renew_rows, places, gone)
+        return await self._write(self._renew_rows, places, gone)
+
+    async def note_searched(self, found: Sequence[tuple[str, int]]) -> None:
+        """The logs at these paths do not restate their heads up to these sizes."""
+        if found:
+            await self._write(self._note_searched, found)
 
     async def complete_list(self, epoch: int, *, archived: bool) -> bool:
         """Note that every file of one folder has had its list row once; False when in another index."""
@@ -96,7 +130,7 @@ class IndexKeeper:
 
     async def ask(self, plan: Plan[Answer]) -> Answer:
         """Answer a plan that no one file decides."""
-        return await (await self._current_readers()).ask(plan)
+        return await self._read(await self._current_readers(), plan)
 
     async def ask_of(self, kept: Kept, place: RolloutPlace, plan_of: PlanOf[Answer]) -> Answer:
         """Answer a plan about a file; StaleIndex when the index is another one by now.
@@ -108,27 +142,45 @@ class IndexKeeper:
         readers = await self._current_readers()
         if readers.epoch != kept.epoch:
             raise StaleIndex
-        return await readers.ask(plan_of(kept.indexed.file_id))
+        return await self._read(readers, plan_of(kept.indexed.file_id))
 
-    async def renew(self, epoch: int) -> None:
-        """Set the damaged index of this epoch aside, unless that was done already; another is begun."""
-        await self._write(self._renew, epoch)
+    async def mend(self, epoch: int, fault: BaseException) -> None:
+        """See to it that a fault of the index of this epoch is not met again, unless that was done already.
+
+        A damaged one is set aside and another begun; one that cannot be used is done without for a while.
+        """
+        await self._write(self._mend, epoch, fault)
 
     async def close(self) -> None:
         """Close everything."""
+        if self._retrying is not None:
+            self._retrying.cancel()
         for readers in (*self._retired, *filter(None, [self._readers])):
             await readers.close()
         await self._write(self._close)
         self._writer.shutdown()
 
+    async def _read(self, readers: Readers, plan: Plan[Answer]) -> Answer:
+        try:
+            return await readers.ask(plan)
+        except sqlite3.Error as fault:
+            await self.mend(readers.epoch, fault)
+            raise
+
     async def _current_readers(self) -> Readers:
         async with self._opening:
-            if self._readers is None or self._readers.epoch != self.epoch:
-                path, epoch = await self._write(self._place)
-                if self._readers is not None:
-                    self._retired.append(self._readers)  # a plan may be running on it
-                self._readers = await Readers.open(path, epoch)
+            if self._readers is None or self._readers.epoch != self.epoch or not self._is_untouched():
+                address, epoch = await self._write(self._address)
+                if self._readers is None or self._readers.epoch != epoch:
+                    if self._readers is not None:
+                        self._retired.append(self._readers)  # a plan may be running on it
+                    self._readers = await Readers.open(address, epoch)
             return self._readers
+
+    def _is_untouched(self) -> bool:
+        """Whether the index is as the writer left it: a `stat` an answer."""
+        store = self._store
+        return store is not None and store.is_untouched()
 
     def _change(self, work: Callable[..., Answer], *arguments: object) -> Awaitable[Answer]:
         done = self._write(work, *arguments)
@@ -140,20 +192,105 @@ class IndexKeeper:
             tell()
 
     def _write(self, work: Callable[..., Answer], *arguments: object) -> "asyncio.Future[Answer]":
-        return asyncio.get_running_loop().run_in_executor(self._writer, work, *arguments)
+        self._loop = asyncio.get_running_loop()
+        if self._store is not None and self._store.is_private:
+            self._retry_soon(self._loop)
+        return self._loop.run_in_executor(self._writer, partial(self._guarded, work, *arguments))
+
+    def _retry_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Try from time to time whether an index can be kept by now; nobody waits for it."""
+        if loop.time() >= self._retry_at_s and self._retrying is None:
+            self._retrying = loop.create_task(self._retry(loop))
+
+    async def _retry(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            store = await asyncio.to_thread(open_kept, self._path, self._notice)
+            await loop.run_in_executor(self._writer, self._swap, store)
+            self._retry_s = INDEX_RETRY_SECONDS
+        except (IndexUnusable, *FAULTS) as fault:
+            LOG.debug("the index cannot be kept yet: %s", fault)
+            self._retry_s = min(2 * self._retry_s, INDEX_RETRY_SECONDS_MAX)
+        finally:
+            self._retry_at_s = loop.time() + self._retry_s
+            self._retrying = None
 
     # -- on the writer's thread ---------------------------------------------------------------
 
+    def _guarded(self, work: Callable[..., Answer], *arguments: object) -> Answer:
+        """Do this; the next to ask does not meet the same fault of the index."""
+        epoch = self.epoch
+        try:
+            return work(*arguments)
+        except (sqlite3.Error, PersistenceError) as fault:
+            self._mend(max(epoch, 1), fault)  # the first thing asked opens the first index
+            raise
+
     def _index(self) -> IndexStore:
-        if self._store is not None and not self._store.is_in_place():
-            self._close()
+        store = self._store
+        if store is not None and not store.is_untouched():
+            self._check(store)
         if self._store is None:
-            self._store = open_index(self._path)
-            self.epoch += 1
+            self._begin(open_index(self._path, self._notice))
+        assert self._store is not None
         return self._store
 
-    def _place(self) -> tuple[Path, int]:
-        return self._index().path, self.epoch
+    def _check(self, store: IndexStore) -> None:
+        """Somebody touched the index: it is another one, or sealed by another server, or damaged."""
+        if not store.is_in_place():
+            self._close()
+            return
+        try:
+            store.check()
+        except FAULTS as fault:
+            self._mend(self.epoch, fault)
+
+    def _begin(self, store: IndexStore) -> None:
+        self._store = store
+        self.epoch += 1
+        if store.is_private and self._loop is not None:
+            self._retry_at_s = self._loop.time() + self._retry_s
+        if self.epoch > 1 and self._loop is not None:
+            self._loop.call_soon_threadsafe(self.replaced.set)
+
+    def _swap(self, store: IndexStore) -> None:
+        """Go on with an index that is kept instead of one in memory."""
+        self._close()
+        self._begin(store)
+
+    def _notice(self, sentence: str) -> None:
+        """Tell of an index that could not be used; from any thread."""
+        LOG.warning("%s", sentence)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody is there to be told
+                self._loop.call_soon_threadsafe(self._tell_noticed, sentence)
+
+    def _tell_noticed(self, sentence: str) -> None:
+        for tell in self.noticed:
+            tell(sentence)
+
+    def _mend(self, epoch: int, fault: BaseException) -> None:
+        store = self._store
+        if store is None or epoch != self.epoch:
+            return
+        if is_damage(fault):
+            self._close()
+            if not store.is_private:
+                self._set_aside(store, fault)
+        elif is_obstacle(fault) and not store.is_private:
+            self._close()
+            self._begin(open_private(IndexUnusable(self._path, fault), self._notice))
+
+    def _set_aside(self, store: IndexStore, fault: BaseException) -> None:
+        try:
+            moved = set_aside(self._path, store.place)
+        except OSError as obstacle:
+            self._begin(open_private(IndexUnusable(self._path, obstacle), self._notice))
+        else:
+            if moved is not None:
+                self._notice(moved_sentence(self._path, moved, fault))
+
+    def _address(self) -> tuple[str, int]:
+        return self._index().address, self.epoch
 
     def _catch_up(self, place: RolloutPlace) -> Kept | None:
         store = self._index()
@@ -166,12 +303,18 @@ class IndexKeeper:
     def _compare(self, places: Sequence[RolloutPlace], archived: bool) -> Outdated:  # noqa: FBT001
         return ThreadList(self._index(), self._log).compare(places, archived=archived)
 
-    def _renew_rows(self, places: Sequence[RolloutPlace], gone: Sequence[str]) -> None:
+    def _renew_rows(self, places: Sequence[RolloutPlace], gone: Sequence[str]) -> list[str]:
         store = self._index()
         threads = ThreadList(store, self._log)
         with store.writing() as cursor:
             threads.drop(cursor, gone)
             threads.renew(cursor, places)
+        return sorted(threads.outdated)
+
+    def _note_searched(self, found: Sequence[tuple[str, int]]) -> None:
+        store = self._index()
+        with store.writing() as cursor:
+            ThreadList(store, self._log).note_searched(cursor, found)
 
     def _complete_list(self, epoch: int, archived: bool) -> bool:  # noqa: FBT001
         store = self._index()
@@ -206,11 +349,6 @@ class IndexKeeper:
             return run_here(plan_of(file_id), cursor)
 
         return Indexer(self._index(), self._log).with_tail(place.path, place.thread_id, ask)
-
-    def _renew(self, epoch: int) -> None:
-        if epoch == self.epoch and self._store is not None:
-            self._close()
-            set_aside(self._path)
 
     def _close(self) -> None:
         if self._store is not None:

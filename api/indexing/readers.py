@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import aiosqlite
 
-from projections.database import STATEMENT_CACHE_SIZE
+from projections.database import BUSY_TIMEOUT_S, STATEMENT_CACHE_SIZE
 from projections.plans import Plan, run
 
 CONNECTION_COUNT = 2
@@ -24,9 +24,9 @@ class Readers:
         self._turn = cycle(connections)
 
     @classmethod
-    async def open(cls, path: Path, epoch: int) -> "Readers":
-        """Connections to the index at this path."""
-        return cls([await _connect(path) for _ in range(CONNECTION_COUNT)], epoch)
+    async def open(cls, address: str, epoch: int) -> "Readers":
+        """Connections to the index at this address."""
+        return cls([await _connect(address) for _ in range(CONNECTION_COUNT)], epoch)
 
     async def ask(self, plan: Plan[Answer]) -> Answer:
         """Run a plan."""
@@ -43,10 +43,11 @@ def read_only_uri(path: Path) -> str:
     return f"{path.absolute().as_uri()}?mode=ro"
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(address: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(
-        read_only_uri(path),
+        address,
         uri=True,
+        timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
         cached_statements=STATEMENT_CACHE_SIZE,
     )

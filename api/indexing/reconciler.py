@@ -11,16 +11,19 @@ stand in it. So the first page of a home that was never indexed reads the heads 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from api.files import Files
 from api.indexing.keeper import IndexKeeper
 from domain.cursors import SortDirection
+from domain.errors import UnreadableThread
 from domain.limits import HEADS_AT_ONCE, HEADS_AT_ONCE_MAX
 from domain.log import RolloutPlace
 from domain.rollout_name import folder_day
 from projections.list_query import UNIT_NS, ListQuery
 from projections.thread_pages import ListRow, ThreadPage, is_complete, thread_page
+from rollout.later_heads import restates_head
 from rollout.watching.watch import Changes, Watch
 
 Key = tuple[int | bytes, ...]
@@ -64,6 +67,8 @@ class Reconciler:
             await self.settle(archived=archived)
             epoch = self._epoch
             page = await self._page(query_of, self._folders[archived])
+            if await self._fold_restated(page):
+                continue
             if epoch == self._epoch == self._keeper.epoch:
                 return page
 
@@ -195,9 +200,15 @@ class Reconciler:
                 folder.unread.pop(path, None)
 
     async def _renew(self, places: list[RolloutPlace], gone: list[str] | None = None) -> None:
-        await self._keeper.renew_rows(places, gone or [])
+        await self._renew_rows(places, gone or [])
         if self.changed is not None:
             self.changed(places, gone or [])
+
+    async def _renew_rows(self, places: list[RolloutPlace], gone: list[str]) -> None:
+        """Renew rows, and those of the logs that go on from a log that came or went."""
+        outdated = await self._keeper.renew_rows(places, gone)
+        if outdated:
+            await self._keeper.renew_rows(*await self._files.listed_places(outdated))
 
     def _heed_epoch(self) -> None:
         """When the index is another one, its rows are to be held against the files."""
@@ -223,9 +234,34 @@ class Reconciler:
             await self._read(folder, [place for place in wanted if place.path in folder.unread][:count])
             count = min(2 * count, HEADS_AT_ONCE_MAX)
 
+    async def _fold_restated(self, page: ThreadPage) -> bool:
+        """Fold the logs of a page that restate their heads behind what is known; tells whether some do."""
+        asked = [(row.path, row.known_end) for row in page.rows if row.may_be_outdated]
+        if not asked:
+            return False
+        restating, others = await self._files.run(self._search, asked)
+        await self._keeper.note_searched(others)
+        for place in restating:
+            await self._keeper.catch_up(place)
+        return bool(restating)
+
+    def _search(self, asked: Iterable[tuple[str, int]]) -> tuple[list[RolloutPlace], list[tuple[str, int]]]:
+        """Of these files those that restate their heads behind an offset, and the others with their sizes."""
+        restating, others = [], []
+        for path, start in asked:
+            place = self._files.listed_place(path)
+            if place is None:
+                continue
+            with suppress(FileNotFoundError, UnreadableThread), self._files.log.open(path) as source:
+                if restates_head(source, start):
+                    restating.append(place)
+                else:
+                    others.append((path, source.state.size))
+        return restating, others
+
     async def _read(self, folder: Folder, places: list[RolloutPlace]) -> None:
         if places:
-            await self._keeper.renew_rows(places)
+            await self._renew_rows(places, [])
         for place in places:
             folder.unread.pop(place.path, None)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.context import Context
 from domain.errors import UnreadableThread
+from domain.limits import LISTED_TEXT_MAX
 from domain.listing.meta import merged, shown_facts
 from domain.listing.thread_object import Stored, thread_object
 from domain.log import OpenLog
@@ -43,12 +44,21 @@ def stored_object(
 
 
 def listed_thread(row: ListRow, context: Context, names: NamesFile) -> dict[str, Any]:
-    """The thread as lists show it: by its first session_meta line, origin and kind left out (design, D4)."""
+    """The thread as lists show it: by its first session_meta line, origin and kind left out (design, D4).
+
+    Of a long preview, and of a long name, the beginning is shown.
+    """
     name = _name(row, names.listed_name_of(row.thread_id or "", row.preview), context)
-    stored = Stored(row.path, row.started_s, row.updated_ms, row.preview, name)
+    shown_name = None if name is None else beginning_of(name)
+    stored = Stored(row.path, row.started_s, row.updated_ms, beginning_of(row.preview), shown_name)
     thread = thread_object(row.facts, stored, context.defaults)
     status = context.live.status(row.thread_id)
     return thread | {"forkedFromId": None, "threadSource": None, "status": status}
+
+
+def beginning_of(text: str) -> str:
+    """As much of a text as a list shows; an ellipsis stands for the rest."""
+    return text if len(text) <= LISTED_TEXT_MAX else f"{text[:LISTED_TEXT_MAX]}…"
 
 
 def _name(row: ListRow, name: str | None, context: Context) -> str | None:

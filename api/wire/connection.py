@@ -74,6 +74,8 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(IN_FLIGHT_MAX)
         self.is_closed = False
+        self.bad_in_row = 0
+        """Messages in a row that were none; the transport ends who speaks something else."""
         self.closing: dict[str, Callable[[], None]] = {}
         """What ends with the connection, and how it is ended."""
         self.wait_for_room: Callable[[], Awaitable[None]] = _plenty
@@ -82,15 +84,12 @@ class Connection:
 
     async def receive(self, line: Line) -> None:
         """Take one line; its answer may come later. Waits while too many requests are at work."""
-        if isinstance(line, Overlong):
-            self._refuse_overlong(line)
-            return
-        message = jsonrpc.read_message(line)
+        message = None if isinstance(line, Overlong) else jsonrpc.read_message(line)
         if message is None:
-            request_id = jsonrpc.undecodable_id(line)
-            if request_id is not None:
-                self._send(jsonrpc.error(request_id, NotUtf8()))
-        elif isinstance(message, Request):
+            self.bad_in_row = 0 if self._refuse_unread(line) else self.bad_in_row + 1
+            return
+        self.bad_in_row = 0
+        if isinstance(message, Request):
             await self._request(message)
 
     async def drain(self) -> None:
@@ -139,11 +138,17 @@ class Connection:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    def _refuse_overlong(self, line: Overlong) -> None:
-        """Refuse a message that was not held, if its beginning tells its id."""
-        found = ID_IN_HEAD.match(line.head)
-        if found is not None:
-            self._send(jsonrpc.error(int(found[1]) if found[1] else found[2].decode(), MessageTooLong()))
+    def _refuse_unread(self, line: Line) -> bool:
+        """Refuse what is no message to us, if it tells an id; says whether it did, or was empty."""
+        if isinstance(line, Overlong):
+            found = ID_IN_HEAD.match(line.head)
+            request_id = found and (int(found[1]) if found[1] else found[2].decode())
+            refusal: ThreadstoreError = MessageTooLong()
+        else:
+            request_id, refusal = jsonrpc.undecodable_id(line), NotUtf8()
+        if request_id is not None:
+            self._send(jsonrpc.error(request_id, refusal))
+        return request_id is not None or not line
 
     def _check(self, method: str, params: Params) -> None:
         """The order of release 0.131.0: parameters were read; now the handshake, then the capability."""
@@ -161,6 +166,8 @@ class Connection:
         try:
             answer = await work
             followed = answer if isinstance(answer, Followed) else Followed(answer, ())
+            if followed is not answer or isinstance(followed.value, InPieces):
+                await self.wait_for_room()  # not for a change: others are told of it behind its answer
             for line in _lines(request, followed.value):
                 self._send(line)
         except ThreadstoreError as refusal:

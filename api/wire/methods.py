@@ -130,7 +130,10 @@ OWN_METHODS = (
 )
 """What this server has besides, all experimental; refusals of unknown methods do not list them."""
 
-KNOWN = frozenset(METHODS) | frozenset(OWN_METHODS)
+LATER_METHODS = ("plugin/installed",)
+"""What clients of later releases ask when they start, and is answered; not listed by refusals either."""
+
+KNOWN = frozenset(METHODS) | frozenset(OWN_METHODS) | frozenset(LATER_METHODS)
 
 SEARCHED = "what threads show is searched by thread/list with searchTerm; contents are not"
 

@@ -35,11 +35,13 @@
     │   ├── UndatedRollout
     │   ├── IrregularRollout
     │   ├── NameTaken
+    │   ├── NotPacked
     │   ├── GoalsDisabled
     │   ├── EphemeralGoal
     │   ├── LongObjective
     │   ├── UnfitBudget
     │   ├── NoGoal
+    │   ├── NoRollback
     │   ├── TooFewTurns
     │   ├── UnfitItem
     │   ├── UnfitRolloutItem
@@ -56,17 +58,63 @@
     │   ├── StalePath
     │   ├── AlreadyRunning
     │   ├── NoModel
+    │   ├── CursorBeyond
+    │   ├── NeedsChatgptAccount
     │   └── HeadMissing
     ├── NotServed                 -32601   known, but not served here
     ├── NotOfThreadStore          -32601   part of what harnesses ask of a store, but not under this name
     ├── HomeMissing               -32603   there is nothing to serve
+    ├── RepairRunning             -32603   one repair of a home at a time
+    ├── UnknownRun                -32603   a run of the repair that is not there
+    ├── RequestRefused            -32603   what a client of ours was answered, with the code of that
+    ├── ServerGone                -32603   a client's conversation ended before its answer came
+    ├── ServerUnreachable         -32603   nobody answers at an address
+    ├── UnfitServerAddress        -32603   no address
+    ├── NotificationsLost         -32603   a client did not read what it was told
+    ├── WrongUsage                -32603   the command line does not read
+    │   ├── UnknownListen
+    │   └── UnfitListen
+    ├── StartRefused              -32603   the command line reads, but so the service cannot be run
+    │   ├── NoTransport
+    │   ├── AccessControlMissing
+    │   ├── UnfitAccessOptions
+    │   │   ├── TokenMissing
+    │   │   ├── TokenTwice
+    │   │   ├── UnfitTokenDigest
+    │   │   ├── SignatureNotAskedFor
+    │   │   ├── SharedSecretMissing
+    │   │   ├── CapabilityTokenNotAskedFor
+    │   │   ├── AccessControlNotAskedFor
+    │   │   └── UnfitClockSkew
+    │   ├── UnreadableSecret
+    │   ├── EmptySecret
+    │   ├── ShortSecret
+    │   ├── ListenFailed
+    │   ├── SocketPathTooLong
+    │   ├── SocketFolderUnfit
+    │   ├── SocketFolderOpen
+    │   ├── SocketInUse
+    │   ├── SocketPathTaken
+    │   ├── UnfitHandedSocket
+    │   ├── UnreadSetting
+    │   ├── SettingsRefused
+    │   ├── StrictSettingsRefused
+    │   ├── SocketUnconnected
+    │   ├── DaemonUnconnected
+    │   ├── DaemonUnmanaged
+    │   ├── NotGenerated
+    │   └── RelayFailed
     └── InternalError             -32603   a file or the index could not be read
+        ├── ConfigurationUnread
+        ├── ConfigurationUnfit
         ├── UnreadableThread
+        ├── UnknownHistoryMode
         ├── UnreadableFolder
         ├── IndexFailed
         ├── MoveFailed
         ├── UnreadableUnarchived
         ├── ForkFailed
+        ├── PackingFailed
         ├── ThreadWithoutHead
         ├── ThreadContended
         ├── ShuttingDown
@@ -76,16 +124,30 @@ A class takes the facts and writes its own sentence. Codes and sentences are tho
 where a client of it could meet them.
 """
 
+from domain.errors.asked import (
+    ConfigurationUnfit,
+    ConfigurationUnread,
+    CursorBeyond,
+    NeedsChatgptAccount,
+)
 from domain.errors.base import (
     InternalError,
     InvalidRequest,
     ThreadstoreError,
+)
+from domain.errors.clients import (
+    NotificationsLost,
+    RequestRefused,
+    ServerGone,
+    ServerUnreachable,
+    UnfitServerAddress,
 )
 from domain.errors.commands import (
     EmptyGitInfo,
     GoalsDisabled,
     LongObjective,
     NoGoal,
+    NoRollback,
     ShuttingDown,
     ThreadContended,
     TooFewTurns,
@@ -94,6 +156,15 @@ from domain.errors.commands import (
     UnfitResponseItem,
     UnfitRolloutItem,
     VersionConflict,
+)
+from domain.errors.doors import (
+    ListenFailed,
+    SocketFolderOpen,
+    SocketFolderUnfit,
+    SocketInUse,
+    SocketPathTaken,
+    SocketPathTooLong,
+    UnfitHandedSocket,
 )
 from domain.errors.files import (
     ActiveWriter,
@@ -111,6 +182,8 @@ from domain.errors.files import (
     UnreadableFolder,
     WatchRefused,
 )
+from domain.errors.packing import NotPacked, PackingFailed
+from domain.errors.repairing import RepairRunning, UnknownRun
 from domain.errors.requests import (
     AlreadyInitialized,
     AnchorGone,
@@ -143,6 +216,34 @@ from domain.errors.sessions import (
     UnfitOverride,
     UnknownEnvironment,
 )
+from domain.errors.starting import (
+    AccessControlMissing,
+    AccessControlNotAskedFor,
+    CapabilityTokenNotAskedFor,
+    DaemonUnconnected,
+    DaemonUnmanaged,
+    EmptySecret,
+    NotGenerated,
+    NoTransport,
+    RelayFailed,
+    SettingsRefused,
+    SharedSecretMissing,
+    ShortSecret,
+    SignatureNotAskedFor,
+    SocketUnconnected,
+    StartRefused,
+    StrictSettingsRefused,
+    TokenMissing,
+    TokenTwice,
+    UnfitAccessOptions,
+    UnfitClockSkew,
+    UnfitListen,
+    UnfitTokenDigest,
+    UnknownListen,
+    UnreadableSecret,
+    UnreadSetting,
+    WrongUsage,
+)
 from domain.errors.threads import (
     AlreadyRunning,
     ArchivedRolloutNotFound,
@@ -158,19 +259,29 @@ from domain.errors.threads import (
     ThreadNotFound,
     ThreadNotLoaded,
     ThreadWithoutHead,
+    UnknownHistoryMode,
     UnreadableThread,
     UnreadableUnarchived,
 )
 
 __all__ = [
+    "AccessControlMissing",
+    "AccessControlNotAskedFor",
     "ActiveWriter",
     "AlreadyInitialized",
     "AlreadyRunning",
     "AnchorGone",
     "AppendFailed",
     "ArchivedRolloutNotFound",
+    "CapabilityTokenNotAskedFor",
     "ConfigurationRefused",
+    "ConfigurationUnfit",
+    "ConfigurationUnread",
+    "CursorBeyond",
+    "DaemonUnconnected",
+    "DaemonUnmanaged",
     "EmptyGitInfo",
+    "EmptySecret",
     "EnvironmentTwice",
     "EphemeralGoal",
     "EphemeralMetadata",
@@ -187,53 +298,92 @@ __all__ = [
     "InvalidRequest",
     "InvalidThreadId",
     "IrregularRollout",
+    "ListenFailed",
     "LongObjective",
     "MessageTooLong",
     "MoveFailed",
     "MustNotBeEmpty",
     "NameTaken",
+    "NeedsChatgptAccount",
     "NeedsExperimentalApi",
     "NoActiveTurn",
     "NoElicitation",
     "NoGoal",
     "NoModel",
+    "NoRollback",
+    "NoTransport",
     "NotCombined",
+    "NotGenerated",
     "NotInitialized",
     "NotMaterialized",
     "NotOfThreadStore",
+    "NotPacked",
     "NotServed",
     "NotUtf8",
+    "NotificationsLost",
+    "PackingFailed",
     "PathNotResolved",
     "PositionGone",
+    "RelayFailed",
+    "RepairRunning",
+    "RequestRefused",
     "RollbackFailed",
     "RolloutElsewhere",
     "RolloutNotFound",
+    "ServerGone",
+    "ServerUnreachable",
+    "SettingsRefused",
+    "SharedSecretMissing",
+    "ShortSecret",
     "ShuttingDown",
+    "SignatureNotAskedFor",
+    "SocketFolderOpen",
+    "SocketFolderUnfit",
+    "SocketInUse",
+    "SocketPathTaken",
+    "SocketPathTooLong",
+    "SocketUnconnected",
     "StaleIndex",
     "StalePath",
+    "StartRefused",
     "StoredAlready",
+    "StrictSettingsRefused",
     "ThreadContended",
     "ThreadNotFound",
     "ThreadNotLoaded",
     "ThreadWithoutHead",
     "ThreadstoreError",
+    "TokenMissing",
+    "TokenTwice",
     "TooFewTurns",
     "TooManySubscriptions",
     "TurnNotFound",
     "UndatedRollout",
+    "UnfitAccessOptions",
     "UnfitBudget",
+    "UnfitClockSkew",
     "UnfitDynamicTool",
+    "UnfitHandedSocket",
     "UnfitItem",
+    "UnfitListen",
     "UnfitOverride",
     "UnfitResponseItem",
     "UnfitRolloutItem",
+    "UnfitServerAddress",
+    "UnfitTokenDigest",
     "UnknownEnvironment",
+    "UnknownHistoryMode",
+    "UnknownListen",
     "UnknownMethod",
+    "UnknownRun",
+    "UnreadSetting",
     "UnreadableFolder",
     "UnreadableParams",
+    "UnreadableSecret",
     "UnreadableThread",
     "UnreadableUnarchived",
     "UnusableClientName",
     "VersionConflict",
     "WatchRefused",
+    "WrongUsage",
 ]

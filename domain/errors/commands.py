@@ -39,6 +39,13 @@ class TooFewTurns(InvalidRequest):
         super().__init__("numTurns must be >= 1")
 
 
+class NoRollback(InvalidRequest):
+    """A rollback of a thread whose log has no line for it."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"thread {thread_id} has a paginated history, which cannot be rolled back")
+
+
 class UnfitItem(InvalidRequest):
     """An item that cannot stand in a log as one line, and why."""
 

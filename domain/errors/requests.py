@@ -49,12 +49,16 @@ class UnusableClientName(InvalidRequest):
 
 
 class NotServed(ThreadstoreError):
-    """A method of the protocol that this server does not serve."""
+    """A method of the protocol that this server does not serve; `because` is what the server does not do.
+
+    -32601, although release 0.131.0 answers -32600 to methods that it does not know: by this code clients
+    tell that asking again, or otherwise, is of no use.
+    """
 
     code = -32601
 
-    def __init__(self, method: str) -> None:
-        super().__init__(f"{method} is not served: this server stores threads and runs no model")
+    def __init__(self, method: str, because: str = "runs no model") -> None:
+        super().__init__(f"{method} is not served: this server stores threads and {because}")
 
 
 class UnreadableParams(InvalidRequest):

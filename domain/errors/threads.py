@@ -35,6 +35,13 @@ class UnreadableThread(InternalError):
         )
 
 
+class UnknownHistoryMode(InternalError):
+    """A log in a dialect that this program does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("failed to read thread: its log has an unknown history mode")
+
+
 class ThreadNotFound(InvalidRequest):
     """A command for a thread that is neither stored nor begun."""
 

@@ -1,5 +1,6 @@
-"""The fold: lines in, rows of turns and item lines out.
+"""The legacy fold: lines in, rows of turns and item lines out.
 
+This is the fold of legacy logs; `paginated` has that of the newer dialect, `log_fold` chooses.
 A legacy log (as release 0.131.0 writes it) is a sequence of kept lines. Some of them open and close
 turns, some are items of the turn that is open, some name an older turn that they belong to, and a
 rollback takes the last turns away. The fold walks the lines once, in order, with this state:
@@ -15,16 +16,17 @@ The number of an implicit turn is the count of kept lines before it. Lines passe
 counted while nobody asks; the first implicit turn behind them has them counted (`KeptBetween`), once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 from zlib import crc32
 
+from domain.history.dialect import dialect_of
+from domain.history.metas import note_meta
 from domain.history.ports import KeptBetween, StoredTurns
 from domain.history.rows import HistoryDelta, HistoryHead, ItemKind, LinePlace, TurnStatus
 from domain.history.turns import Turn
 from domain.hooks import fragments_of, may_hold_prompt
-from domain.ids import parse_thread_id
 from domain.lines import PASSED_OVER, PREFIX_AT, parse_at
 from domain.log import LogSlice
 from domain.shapes.kept import kept_topic
@@ -58,15 +60,19 @@ class HistoryFold:
 
     def feed(self, piece: LogSlice) -> None:
         """Take a run of whole lines."""
-        at = piece.start
-        passed_over, line = self._passed_over, self.line
-        for raw in piece:
-            if not raw.startswith(passed_over, PREFIX_AT):
-                line(at, raw)
-            at += len(raw)
+        at = self.feed_lines(piece.start, piece.lines)
         self.head.damaged_count += piece.is_overlong
         if self.head.kept_to == at:
             self.head.kept_to = piece.end
+
+    def feed_lines(self, at: int, lines: Iterable[bytes]) -> int:
+        """Take whole lines, the first of them beginning at this offset; the offset behind the last."""
+        passed_over, line = self._passed_over, self.line
+        for raw in lines:
+            if not raw.startswith(passed_over, PREFIX_AT):
+                line(at, raw)
+            at += len(raw)
+        return at
 
     def line(self, at: int, raw: bytes) -> bool:
         """Take one line, beginning at this offset; tells whether it counts."""
@@ -175,16 +181,11 @@ class HistoryFold:
     # -- what each kind of line does ----------------------------------------------------------
 
     def session_meta(self, payload: Payload) -> None:
-        """The first names the thread; later ones of the same id restate its facts."""
+        """The first names the thread and the dialect; later ones of the same id restate its facts."""
         head = self.head
-        thread_id = str(parse_thread_id(payload["id"]))
-        place = LinePlace(self._at, len(self._raw), crc32(self._raw))
         if head.thread_id is None:
-            head.thread_id, head.first_meta = thread_id, place
-        if head.thread_id == thread_id:
-            head.meta = place
-            if payload.get("git") is not None:
-                head.git_meta = place
+            head.dialect = dialect_of(payload)
+        note_meta(head, payload, LinePlace(self._at, len(self._raw), crc32(self._raw)))
 
     def hook_prompt(self, payload: Payload) -> None:
         """A user message of hook prompts alone is an item, always a new one; any other shows nothing."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from domain.history.rows import ItemKey, TurnRow
+from domain.history.rows import ItemKey, ItemLine, TurnRow
 
 KeptBetween = Callable[[int, int], int]
 """How many lines between two offsets are kept, counted by reading them in full."""
@@ -20,6 +20,9 @@ class StoredTurns(Protocol):
 
     def item_keys(self, seq: int) -> Sequence[ItemKey]:
         """The items of a turn, in order."""
+
+    def lines_of(self, seq: int) -> Sequence[ItemLine]:
+        """The item lines of a turn, by position and part."""
 
     def item_count(self, start: int, stop: int) -> int:
         """How many items the turns numbered `start` to `stop - 1` hold."""

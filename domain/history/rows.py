@@ -9,6 +9,14 @@ from enum import IntEnum
 from typing import NamedTuple
 
 
+class Dialect(IntEnum):
+    """How the lines of a log are to be read: its first session_meta says (`history_mode`)."""
+
+    LEGACY = 0
+    PAGINATED = 1
+    UNKNOWN = 2
+
+
 class TurnStatus(IntEnum):
     """How a turn ended, as far as the log says."""
 
@@ -19,7 +27,10 @@ class TurnStatus(IntEnum):
 
 
 class ItemKind(IntEnum):
-    """The kinds of items a Limited history can hold."""
+    """The kinds of items: those of a Limited history, and from 32 on those of a paginated log.
+
+    Of an item of a paginated log it tells what the summary view depends on; the rest is in its line.
+    """
 
     USER_MESSAGE = 1
     HOOK_PROMPT = 2
@@ -33,13 +44,21 @@ class ItemKind(IntEnum):
     ENTERED_REVIEW_MODE = 10
     EXITED_REVIEW_MODE = 11
     CONTEXT_COMPACTION = 12
+    SAID_BY_USER = 32
+    FINAL_ANSWER = 33
+    COMMENTARY = 34
+    SAID_WITHOUT_PHASE = 35
+    OTHER = 36
 
 
 class TurnRow(NamedTuple):
     """A turn: `seq` counts the turns of the thread from 0 without gaps.
 
-    Times are whole seconds and milliseconds as the log has them. `user_position` and `agent_position`
-    name the items of the summary view, None where there is none.
+    Times are whole seconds and milliseconds as the log has them. `summary_first` and `summary_second` are
+    the positions of the items of the summary view, in the order in which it shows them; None where there is
+    none. `error_at`, `error_size` and `error_crc` are the place of the line that tells why the turn failed.
+
+    A `seq` below 0 is that of a turn of which only items were seen yet; nobody is shown it.
     """
 
     seq: int
@@ -52,15 +71,19 @@ class TurnRow(NamedTuple):
     is_compacted: bool
     item_count: int
     first_number: int
-    user_position: int | None
-    agent_position: int | None
+    summary_first: int | None
+    summary_second: int | None
+    error_at: int | None = None
+    error_size: int | None = None
+    error_crc: int | None = None
 
 
 class ItemLine(NamedTuple):
     """A line of the log that an item is made of.
 
     `position` counts the items of the turn from 0 without gaps, `part` the lines of the item. `number`
-    stands for the id `item-<number>`; otherwise `item_id` is the id.
+    stands for the id `item-<number>`; otherwise `item_id` is the id. `at` is below 0 in a log that goes on
+    where another one was left: its bases lie before its own first byte (`domain.log.Base`).
     """
 
     seq: int
@@ -90,6 +113,10 @@ class HistoryHead:
     before the offset `kept_to`; what lies between there and the end is counted when a turn id depends on
     it. `first_meta`, `meta` and `git_meta` are the thread's session_meta lines: the first, the last, and
     the last that tells git facts.
+
+    `last_ordinal` is that of the last line that counted in the log at work, and `unborn` the number of turns
+    of which items were seen before anything else; both are of paginated logs alone. `dialect` is what the
+    first session_meta said; until one came a log is read as a legacy one.
     """
 
     next_seq: int = 0
@@ -103,20 +130,24 @@ class HistoryHead:
     meta: LinePlace | None = None
     git_meta: LinePlace | None = None
     damaged_count: int = 0
+    dialect: Dialect = Dialect.LEGACY
+    last_ordinal: int = -1
+    unborn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryDelta:
     """What changed since the last hand-over, to be written in this order.
 
-    Rows of turns from `cut` on are void; the lines of the items in `cleared` (seq, position) are void;
-    then `turns` and `lines` replace or add.
+    Rows of turns from `cut` on are void, and the rows of the turns numbered in `dropped`, with their lines;
+    the lines of the items in `cleared` (seq, position) are void; then `turns` and `lines` replace or add.
     """
 
     cut: int | None
     cleared: frozenset[tuple[int, int]]
     turns: tuple[TurnRow, ...]
     lines: tuple[ItemLine, ...]
+    dropped: frozenset[int] = frozenset()
 
 
 class ItemKey(NamedTuple):

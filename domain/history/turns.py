@@ -62,7 +62,7 @@ class Turn:
         turn = cls(row.seq, row.turn_id, TurnStatus(row.status), row.started_at, is_explicit=row.is_explicit)
         turn.completed_at, turn.duration_ms = row.completed_at, row.duration_ms
         turn.is_compacted, turn.first_number = row.is_compacted, row.first_number
-        turn.user_position, turn.agent_position = row.user_position, row.agent_position
+        turn.user_position, turn.agent_position = row.summary_first, row.summary_second
         for position, key in enumerate(keys):
             turn.kinds.append(key.kind)
             if key.number is not None:

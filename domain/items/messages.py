@@ -1,6 +1,6 @@
 """Items that people and models say: messages, hook prompts, plans, reasoning."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.hooks import fragments_of
@@ -14,11 +14,15 @@ def user_message(item_id: str, payload: Payload) -> Payload:
     content: list[Payload] = []
     text = payload["message"]
     if not is_blank(text):
-        elements = [_text_element(element) for element in payload.get("text_elements", ())]
-        content.append({"type": "text", "text": text, "text_elements": elements})
+        content.append(text_part(text, payload.get("text_elements", ())))
     content += ({"type": "image", "url": url} for url in payload.get("images") or ())
     content += ({"type": "localImage", "path": path} for path in payload.get("local_images", ()))
     return {"type": "userMessage", "id": item_id, "content": content}
+
+
+def text_part(text: str, elements: Iterable[Payload]) -> Payload:
+    """A text of a user message, with what stands for something else in it."""
+    return {"type": "text", "text": text, "text_elements": [_text_element(element) for element in elements]}
 
 
 def _text_element(element: Payload) -> Payload:

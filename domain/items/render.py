@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.history.rows import ItemKind
 from domain.items import marks, messages, tools
+from domain.items.canonical import canonical_item
 
 Payload = dict[str, Any]
 
@@ -25,7 +26,12 @@ SINGLE: dict[int, Callable[[str, Payload], Payload]] = {
 
 
 def render_item(kind: int, item_id: str, payloads: Sequence[Payload]) -> Payload:
-    """The item of this kind; `payloads` are those of its lines, in order."""
+    """The item of this kind; `payloads` are those of its lines, in order.
+
+    Those of a paginated log tell their own ids and kinds.
+    """
+    if kind >= ItemKind.SAID_BY_USER:
+        return canonical_item(payloads[0]["item"])
     if kind == ItemKind.REASONING:
         return messages.reasoning(item_id, payloads)
     return SINGLE[kind](item_id, payloads[0])

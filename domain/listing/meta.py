@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.history.dialect import dialect_of
+from domain.history.rows import Dialect
 from domain.rollout_name import written_uuid
 
 Payload = dict[str, Any]
@@ -35,15 +37,31 @@ BARE_SOURCES = {"cli": "cli", "vscode": "vscode", "exec": "exec", "mcp": "appSer
 SPAWN_FIELDS = ("parent_thread_id", "depth", "agent_path", "agent_nickname", "agent_role")
 
 
+THREAD_SOURCES = frozenset({"user", "subagent", "memory_consolidation"})
+"""Thread sources at the wire; newer releases write free text, which shows as none."""
+
+
 def shown_facts(payload: Mapping[str, Any]) -> Payload:
-    """What a Thread object shows of a session_meta payload; `agent_type` is an older `agent_role`."""
+    """What a Thread object shows of a session_meta payload; `agent_type` is an older `agent_role`.
+
+    Besides, the history mode where that makes a difference (`domain.history.dialect`).
+    """
     facts = {name: payload[name] for name in SHOWN if payload.get(name) is not None}
+    if dialect_of(payload) is not Dialect.LEGACY:
+        facts["history_mode"] = payload["history_mode"]
+    if "thread_source" in facts and not is_known_source(facts["thread_source"]):
+        del facts["thread_source"]
     for name in ("id", "forked_from_id"):
         if name in facts:
             facts[name] = str(written_uuid(facts[name]))
     if "agent_role" not in facts and payload.get("agent_type") is not None:
         facts["agent_role"] = payload["agent_type"]
     return facts
+
+
+def is_known_source(source: object) -> bool:
+    """Whether release 0.131.0 has this thread source."""
+    return isinstance(source, str) and source in THREAD_SOURCES
 
 
 def merged(first: Payload, last: Payload, git: Payload | None) -> Payload:

@@ -65,6 +65,7 @@ def whole(lowest: int, highest: int) -> Check:
 
 i32 = whole(-(2**31), 2**31 - 1)
 i64 = whole(-(2**63), 2**63 - 1)
+u16 = whole(0, 2**16 - 1)
 u32 = whole(0, 2**32 - 1)
 u64 = whole(0, 2**64 - 1)
 

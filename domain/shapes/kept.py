@@ -10,13 +10,13 @@ from domain.policy import LIMITED
 from domain.shapes import events, response_items
 from domain.shapes.checks import Check, Fields
 from domain.shapes.compacted import COMPACTED
-from domain.shapes.session_meta import SESSION_META
+from domain.shapes.session_meta import session_meta
 from domain.shapes.turn_context import TURN_CONTEXT
 
 Table = dict[str, tuple[str, Check]]
 """The topic and the shape of each payload type."""
 
-WHOLE: Fields = {"session_meta": SESSION_META, "turn_context": TURN_CONTEXT, "compacted": COMPACTED}
+WHOLE: Fields = {"session_meta": session_meta, "turn_context": TURN_CONTEXT, "compacted": COMPACTED}
 """The shapes of the line types whose payload has no type of its own."""
 
 

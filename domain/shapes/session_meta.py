@@ -15,6 +15,8 @@ from domain.shapes.checks import (
     one_spelling,
     record,
     string,
+    tagged,
+    u64,
     uuid,
 )
 
@@ -60,14 +62,18 @@ def source_name(value: object) -> bool:
 
 SESSION_SOURCE = either(source_name, keyed(DETAILED_SOURCES))
 
-DYNAMIC_TOOL = record(
-    {"name": string, "description": string, "inputSchema": anything},
-    {
-        "namespace": nullable(string),
-        "deferLoading": nullable(boolean),
-        "exposeToContext": nullable(boolean),  # the older opposite of `deferLoading`
-    },
+DYNAMIC_TOOL = either(
+    record(
+        {"name": string, "description": string, "inputSchema": anything},
+        {
+            "namespace": nullable(string),
+            "deferLoading": nullable(boolean),
+            "exposeToContext": nullable(boolean),  # the older opposite of `deferLoading`
+        },
+    ),
+    tagged("type", {"namespace": record({"name": string, "tools": list_of(anything)})}),
 )
+"""A tool, or several under one name, which release 0.131.0 does not know: it fails such a thread."""
 
 GIT_INFO = record(
     {},
@@ -95,3 +101,30 @@ SESSION_META = one_spelling(
         },
     ),
 )
+
+HISTORY_BASE = record({"thread_id": uuid, "end_ordinal_exclusive": u64, "end_byte_offset": u64})
+"""Where a log goes on from, by rollout id."""
+
+# What nobody reads is not looked at: releases add to it.
+NEWER_META = one_spelling(
+    "agent_role",
+    "agent_type",
+    record(
+        {"id": uuid, "timestamp": string, "cwd": string, "originator": string, "cli_version": string},
+        {
+            "forked_from_id": nullable(uuid),
+            "source": SESSION_SOURCE,
+            "agent_nickname": nullable(string),
+            "agent_role": nullable(string),
+            "agent_type": nullable(string),
+            "model_provider": nullable(string),
+            "git": nullable(GIT_INFO),
+            "history_base": nullable(HISTORY_BASE),
+        },
+    ),
+)
+
+
+def session_meta(value: object) -> bool:
+    """The meta of a thread; a newer release's tells a history mode."""
+    return NEWER_META(value) if type(value) is dict and "history_mode" in value else SESSION_META(value)

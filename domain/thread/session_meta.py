@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.events import Payload, RolloutLine
+from domain.history.dialect import dialect_of
+from domain.history.rows import Dialect
 from domain.lines import parse_at
 from domain.listing.meta import SPAWN_FIELDS
 from domain.rollout_name import written_uuid
@@ -49,7 +51,13 @@ def git_of(payload: Payload) -> dict[str, str] | None:
 
 
 def restated(head: Mapping[str, Any], memory_mode: str, git: Mapping[str, str] | None = None) -> Payload:
-    """A session_meta payload that says the head's facts again, with this memory mode and these git facts."""
+    """A session_meta payload that says the head's facts again, with this memory mode and these git facts.
+
+    Of a paginated log all facts are said again: what the newer release does not find there it takes for lost.
+    """
+    if dialect_of(head) is Dialect.PAGINATED:
+        told = {name: value for name, value in head.items() if name != "git"}
+        return told | {"memory_mode": memory_mode} | ({} if git is None else {"git": _known_git(git)})
     facts = {name: head[name] for name in BEFORE_SOURCE if head.get(name) is not None}
     for name in ("id", "forked_from_id"):
         if name in facts:
@@ -64,8 +72,12 @@ def restated(head: Mapping[str, Any], memory_mode: str, git: Mapping[str, str] |
         facts["dynamic_tools"] = stored_tools(head["dynamic_tools"])
     facts["memory_mode"] = memory_mode
     if git is not None:
-        facts["git"] = {name: git[name] for name in GIT_FIELDS if name in git}
+        facts["git"] = _known_git(git)
     return facts
+
+
+def _known_git(git: Mapping[str, str]) -> dict[str, str]:
+    return {name: git[name] for name in GIT_FIELDS if name in git}
 
 
 def _source(source: str | Mapping[str, Any]) -> str | Payload:

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import orjson
 
-from domain.errors import ThreadWithoutHead, TooFewTurns, UnfitItem
+from domain.errors import NoRollback, ThreadWithoutHead, TooFewTurns, UnfitItem
 from domain.events import Payload, RolloutLine
 from domain.limits import LINE_SIZE_MAX
 from domain.rollout_name import written_uuid
+from domain.thread.ordinals import Ordinals
 from domain.thread.session_meta import DEFAULT_MEMORY_MODE, GIT_FIELDS, git_of, restated, told_by
 from domain.topics import HEAD, topic_of_raw
 
@@ -29,6 +30,7 @@ class ThreadSnapshot:
 
     `head` is the payload of the first usable session_meta line as it was written. `git` and
     `memory_mode` are what the last line of the thread's own id says that says anything of them.
+    `last_ordinal` is the greatest that counted, None in a log without ordinals.
     """
 
     originator_id: UUID
@@ -36,6 +38,7 @@ class ThreadSnapshot:
     head: Payload | None = None
     git: dict[str, str] | None = None
     memory_mode: str | None = None
+    last_ordinal: int | None = None
 
 
 class Thread:
@@ -49,6 +52,7 @@ class Thread:
     def __init__(self, snapshot: ThreadSnapshot) -> None:
         self.id = snapshot.originator_id
         self._pending: list[RolloutLine] = []
+        self._ordinals = Ordinals(None)
         self._restore(snapshot)
 
     @classmethod
@@ -81,25 +85,29 @@ class Thread:
 
     def snapshot(self) -> ThreadSnapshot:
         """The thread as it stands."""
-        return ThreadSnapshot(self.id, self.version, self.head, self.git, self.memory_mode)
+        return ThreadSnapshot(
+            self.id, self.version, self.head, self.git, self.memory_mode, self._ordinals.last
+        )
 
     @contextmanager
     def whole_or_not(self) -> Iterator[None]:
         """Commands that all happen, or, when one raises, leave the thread as it was."""
-        before, count = self.snapshot(), len(self._pending)
+        before, ordinals, count = self.snapshot(), self._ordinals.copy(), len(self._pending)
         try:
             yield
         except BaseException:
             del self._pending[count:]
             self._restore(before)
+            self._ordinals = ordinals
             raise
 
     # -- commands -----------------------------------------------------------------------------
 
     def append(self, items: Iterable[Item], now: str) -> None:
         """Add these lines; UnfitItem when one of them is none, and then none is added."""
-        raws = [_raw(line_type, payload, now) for line_type, payload in items]
-        for raw in raws:
+        items = list(items)
+        ordinals = self._ordinals.following(len(items))
+        for raw in [_raw(item, ordinal, now) for item, ordinal in zip(items, ordinals, strict=True)]:
             line = RolloutLine(self.id, self.version + 1, topic_of_raw(raw), raw)
             self.follow(line)
             self._pending.append(line)
@@ -109,9 +117,14 @@ class Thread:
         self.append([("response_item", item) for item in items], now)
 
     def roll_back(self, num_turns: int, token_count_payload: Mapping[str, Any] | None, now: str) -> None:
-        """Take the last turns away, however many there are; first tells how large the context is then."""
+        """Take the last turns away, however many there are; first tells how large the context is then.
+
+        NoRollback in a log that has no line for it.
+        """
         if num_turns < 1:
             raise TooFewTurns
+        if self._ordinals.last is not None:
+            raise NoRollback(str(self.id))
         marker = {"type": "thread_rolled_back", "num_turns": num_turns}
         payloads = [marker] if token_count_payload is None else [token_count_payload, marker]
         self.append([("event_msg", payload) for payload in payloads], now)
@@ -134,10 +147,13 @@ class Thread:
         """Take note of a line that is in the log."""
         self.version = line.originator_version
         payload = told_by(line)
+        if self.head is not None:
+            self._ordinals.follow(line)
         if payload is None:
             return
         if self.head is None:
             self.head = payload
+            self._ordinals = Ordinals.of_head(line, payload)
         elif written_uuid(payload["id"]) != written_uuid(self.head["id"]):
             return  # a line that a fork copied tells of another thread
         git, mode = git_of(payload), payload.get("memory_mode")
@@ -154,12 +170,15 @@ class Thread:
         self.head = snapshot.head
         self.git = snapshot.git
         self.memory_mode = snapshot.memory_mode
+        self._ordinals = Ordinals(snapshot.last_ordinal)
 
 
-def _raw(line_type: str, payload: Mapping[str, Any], now: str) -> bytes:
+def _raw(item: Item, ordinal: int | None, now: str) -> bytes:
     """A line in the key order of real ones."""
+    line_type, payload = item
+    numbered = {} if ordinal is None else {"ordinal": ordinal}
     try:
-        raw = orjson.dumps({"timestamp": now, "type": line_type, "payload": payload})
+        raw = orjson.dumps({"timestamp": now, **numbered, "type": line_type, "payload": payload})
     except orjson.JSONEncodeError as error:
         raise UnfitItem(str(error)) from None
     if len(raw) >= LINE_SIZE_MAX:

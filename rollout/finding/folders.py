@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.rollout_name import uuids_in
+from domain.rollout_name import log_path, logs_in
 
 SETTLED_NS = 100_000_000
 """Age at which a modification time is trusted: several ticks of any file system's clock."""
@@ -28,7 +28,10 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class Folder:
-    """One folder as it was listed last. `inner` are folders, `linked` those behind links."""
+    """One folder as it was listed last. `inner` are folders, `linked` those behind links.
+
+    `files` are called by the names of their logs: a packed one by its plain name, once if both are there.
+    """
 
     path: str
     place: Place = (0, 0)
@@ -65,7 +68,7 @@ class FolderTree:
                 waiting += folder.linked.values()
 
     def paths_of(self, thread_id: UUID) -> list[str]:
-        """Every file, also behind links, whose name holds this id."""
+        """Every file, also behind links, whose name holds this id of a thread or of a log."""
         return [
             os.path.join(folder.path, name)  # noqa: PTH118 - paths are plain text here, thousands of them
             for folder in self.folders(through_links=True)
@@ -134,12 +137,12 @@ def _list(folder: Folder, mtime_ns: int) -> None:
                 files.append(entry.name)
     folder.mtime_ns, folder.error = mtime_ns, None
     folder.is_settled = began_ns - mtime_ns > SETTLED_NS
-    folder.files, folder.links, folder.inner = tuple(files), tuple(links), inner
+    folder.files, folder.links, folder.inner = tuple(dict.fromkeys(map(log_path, files))), tuple(links), inner
     folder.linked = {name: linked for name, linked in folder.linked.items() if name in links}
     folder.by_id = {}
-    for name in (*files, *links):
-        for thread_id in uuids_in(name):
-            folder.by_id.setdefault(thread_id, []).append(name)
+    for name in dict.fromkeys((*folder.files, *map(log_path, links))):
+        for some_id in {one for ids in logs_in(name) for one in (ids.thread_id, ids.rollout_id)}:
+            folder.by_id.setdefault(some_id, []).append(name)
 
 
 def _is_text(name: str) -> bool:

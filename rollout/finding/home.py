@@ -8,6 +8,7 @@ from domain.errors import HomeMissing
 
 ENVIRONMENT = "CODEX_HOME"
 INDEX_ENVIRONMENT = "THREADSTORE_INDEX"
+DEFAULT_HOME = "~/.codex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Home:
     @classmethod
     def of_user(cls, index_path: Path | None = None) -> "Home":
         """The home that `$CODEX_HOME` names, else `~/.codex`."""
-        return cls.at(os.environ.get(ENVIRONMENT) or "~/.codex", index_path)
+        return cls.at(os.environ.get(ENVIRONMENT) or DEFAULT_HOME, index_path)
 
     def with_sqlite_home(self, folder: Path | None) -> "Home":
         """The home whose index lies in this folder, unless a place for it was named already."""
@@ -61,3 +62,8 @@ class Home:
         """Where our index is: where it was asked for, else `$THREADSTORE_INDEX`, else inside the home."""
         named = self.index_path or os.environ.get(INDEX_ENVIRONMENT)
         return Path(named).expanduser() if named else self.root / "threadstore" / "index.sqlite"
+
+    @property
+    def plain(self) -> Path:
+        """Where the plain bytes of long packed logs are kept, beside the index; anybody may delete it."""
+        return self.index.parent / "plain"

@@ -7,8 +7,10 @@ too many costs a `stat`, one too few a stale answer.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-ENDINGS = (".jsonl", ".jsonl.zst")
-"""How names of logs end: as they are written, and as later releases compress them."""
+from domain.rollout_name import ENDING, PACKED_ENDING
+
+ENDINGS = (ENDING, PACKED_ENDING)
+"""How names of logs end: as they are written, and as later releases pack them."""
 
 
 @dataclass(slots=True)
@@ -16,8 +18,9 @@ class Changes:
     """Files that may have changed, by path, and whether anything else may have.
 
     `paths` are absolute, below `Home.sessions` or `Home.archived` as these spell them: files that were
-    created, written, cut, moved in or out, removed, or given other times or modes. With `is_walk_needed` the
-    paths are not all: a folder moved, went or was replaced, or events were lost.
+    created, written, cut, moved in or out, removed, or given other times or modes. Each is called by the name
+    of its log, a packed one too. With `is_walk_needed` the paths are not all: a folder moved, went or was
+    replaced, or events were lost.
     """
 
     paths: set[str] = field(default_factory=set)

@@ -19,6 +19,7 @@ from asyncinotify import Event, Mask
 
 from domain.errors import WatchRefused
 from domain.limits import WATCH_EVENTS_MAX, WATCH_INTERVAL_SECONDS
+from domain.rollout_name import log_path, packed_path
 from rollout.finding.home import Home
 from rollout.watching.changes import Changes, is_log_name, is_utf8
 from rollout.watching.polling_watch import PollingWatch
@@ -109,9 +110,9 @@ class InotifyWatch:
             self._is_lost |= path in self._folders.tops
         elif not mask & Mask.ISDIR:
             if is_log_name(name):
-                changes.paths.add(path)
+                changes.paths.add(log_path(path))
         elif mask & Mask.CREATE and not self._is_lost:
-            changes.paths.update(self._folders.enter(path))
+            changes.paths.update(map(log_path, self._folders.enter(path)))
         else:
             self._is_lost = True
 
@@ -128,6 +129,10 @@ class InotifyWatch:
 
 
 def _has_other_names(path: str) -> bool:
+    return any(_is_linked(one) for one in (path, packed_path(path)) if one is not None)
+
+
+def _is_linked(path: str) -> bool:
     try:
         found = os.lstat(path)
     except OSError:

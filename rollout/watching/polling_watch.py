@@ -6,7 +6,6 @@ walk finds.
 """
 
 import heapq
-import os
 import time
 from collections.abc import Callable, Iterable
 from operator import itemgetter
@@ -14,6 +13,7 @@ from operator import itemgetter
 from domain.limits import POLL_REST_RATIO, POLL_SECONDS, POLL_WALK_SECONDS, POLLED_FILES_MAX
 from rollout.finding.folders import FolderTree
 from rollout.finding.home import Home
+from rollout.presence import look
 from rollout.watching.changes import Changes, is_log_name
 
 State = tuple[int, int, int, int, int]
@@ -91,10 +91,10 @@ class PollingWatch:
 
 
 def _state(path: str) -> State | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - paths are plain text here, thousands of them
-    except OSError:
+    there = look(path)
+    if there is None:
         return None
+    found = there.found
     return found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino, found.st_size
 
 

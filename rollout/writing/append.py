@@ -1,6 +1,6 @@
 """Appending whole lines to one rollout file, beside programs that take no lock and look at no last byte.
 
-    open ── O_APPEND, never through a link; a new file is begun by its session_meta
+    open ── O_APPEND, never through a link; a new file is begun by its session_meta, a packed one restored
     lock ── among our own writers; then the path must still lead to the file that is open
     settle ─ a last line without line feed gets a moment to be ended, then it is ended with one
     append ─ one write of all lines, wholly or not at all
@@ -34,7 +34,8 @@ from domain.log import FileState
 from domain.topics import is_head
 from rollout.log import RolloutReader, file_state
 from rollout.writing import storage
-from rollout.writing.locking import wait_for_lock
+from rollout.writing.locking import open_to_append, wait_for_lock
+from rollout.writing.restoring import restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ class RolloutFile:
         self._new_names: list[str] = []
 
     def __enter__(self) -> Self:
-        """Opens and locks; FileNotFoundError when there is no such file and none is to be made."""
+        """Opens and locks; FileNotFoundError when there is no such file and none is to be made.
+
+        UnreadableThread when there is a packed one that cannot be unpacked.
+        """
         for _ in range(REOPEN_MAX):
             try:
                 if self._open():
@@ -153,10 +157,13 @@ class RolloutFile:
         raise AppendFailed(self.path, "other programs write into our lines", is_indeterminate=True)
 
     def _open(self) -> bool:
-        """Whether there is a descriptor now; not when others made or removed the file just then."""
+        """Whether there is a descriptor now; not when the file was restored, or others made or removed it."""
         try:
-            self._descriptor = storage.open_to_append(self.path)
+            self._descriptor = open_to_append(self.path)
         except FileNotFoundError:
+            # One of the two files was there all the time, but who asks for one after the other may miss both.
+            if restore(self.path) or storage.is_there(self.path):
+                return False
             if not self._create:
                 raise
             return self._make()

@@ -10,13 +10,11 @@ A step that fails takes back those before it. A program that dies in between lea
 nobody reads. The source is read as far as it goes when it is opened, and may grow meanwhile.
 """
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from secrets import token_hex
 
 import orjson
 
@@ -24,13 +22,14 @@ from domain.durability import Durability
 from domain.errors import ForkFailed, HeadMissing
 from domain.limits import COPY_WRITE_SIZE
 from domain.lines import BYTE_ORDER_MARK
+from domain.log import OpenLog
 from domain.thread.copied_line import copy_line
 from domain.thread.last_turn import LastTurn
 from domain.topics import is_head
-from rollout.log import RolloutLog, RolloutReader
+from rollout.log import RolloutLog
 from rollout.writing import storage
 from rollout.writing.missing_folders import make_missing
-from rollout.writing.move import NO_SUCH_CALL
+from rollout.writing.partial import give_name, partial_path, write_fully
 from rollout.writing.undo import Undo
 
 
@@ -59,7 +58,7 @@ def copy_log(source: str, target: str, head_line: bytes, now: str, durability: D
 class _Lines:
     """The lines of the copy, one after the other; afterwards, how many they were."""
 
-    def __init__(self, reader: RolloutReader, head_line: bytes, now: str) -> None:
+    def __init__(self, reader: OpenLog, head_line: bytes, now: str) -> None:
         self.count = 0
         self.is_interrupted = False
         self._reader = reader
@@ -116,7 +115,7 @@ class _Copy:
     def _made(self, lines: _Lines) -> Copied:
         folder = _folder(self._target)
         new_names = [self._target, *make_missing(folder, self._undo)]
-        unnamed = f"{folder}/.{token_hex(16)}.partial"
+        unnamed = partial_path(self._target)
         size = self._write(unnamed, lines)
         self._name(unnamed)
         if self._durability.waits_for_disk:
@@ -129,7 +128,7 @@ class _Copy:
         descriptor = storage.create(path)
         self._undo.add(partial(_remove, path))
         try:
-            size = sum(_write_fully(descriptor, data) for data in _in_writes(lines))
+            size = sum(write_fully(descriptor, data) for data in _in_writes(lines))
             if self._durability.waits_for_disk:
                 storage.sync(descriptor)
         finally:
@@ -139,15 +138,7 @@ class _Copy:
 
     def _name(self, path: str) -> None:
         """Gives the file its own name."""
-        try:
-            storage.rename_new(path, self._target)
-            self._named()
-        except OSError as error:
-            if error.errno not in NO_SUCH_CALL:
-                raise
-            storage.link(path, self._target)
-            self._named()
-            storage.remove(path)
+        give_name(path, self._target, self._named)
 
     def _named(self) -> None:
         self._is_named = True
@@ -178,18 +169,6 @@ def _in_writes(lines: _Lines) -> Iterator[bytes]:
             size = 0
     if gathered:
         yield b"".join(gathered)
-
-
-def _write_fully(descriptor: int, data: bytes) -> int:
-    """Writes all of it; a signal that came before anything was written is no failure."""
-    rest = memoryview(data)
-    while rest:
-        with suppress(InterruptedError):
-            count = storage.write(descriptor, rest)
-            if not count:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            rest = rest[count:]
-    return len(data)
 
 
 def _remove(path: str) -> None:

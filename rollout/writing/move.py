@@ -20,10 +20,8 @@ from domain.limits import REOPEN_MAX
 from rollout.log import file_state
 from rollout.writing import storage
 from rollout.writing.locking import wait_for_lock
+from rollout.writing.partial import NO_SUCH_CALL
 from rollout.writing.undo import Undo
-
-NO_SUCH_CALL = frozenset({errno.ENOSYS, errno.EINVAL})
-"""What systems and file systems answer that cannot rename without replacing."""
 
 
 class Move:

@@ -7,6 +7,7 @@ shorten any write and skip any wait.
 import errno
 import fcntl
 import os
+import signal
 import stat
 import time
 from collections.abc import Callable
@@ -60,6 +61,11 @@ def is_regular(found: os.stat_result) -> bool:
 def is_folder(path: str) -> bool:
     """Whether files can be made there, be it behind a link."""
     return os.path.isdir(path)  # noqa: PTH112 - paths are plain text in this room
+
+
+def is_there(path: str) -> bool:
+    """Whether something has this name, be it a link to nowhere."""
+    return os.path.lexists(path)
 
 
 def pread(descriptor: int, size: int, at: int) -> bytes:
@@ -126,9 +132,32 @@ def rename_new(path: str, target: str) -> None:
         raise OSError(code, os.strerror(code), path, None, target)
 
 
+def names_in(path: str) -> list[str]:
+    """The names in a folder, in order; none when there is no such folder."""
+    try:
+        return sorted(os.listdir(path))  # noqa: PTH208
+    except FileNotFoundError:
+        return []
+
+
 def link(path: str, target: str) -> None:
     """Gives the file a second name; FileExistsError when that is taken."""
     os.link(path, target, follow_symlinks=False)
+
+
+def rename_over(path: str, target: str) -> None:
+    """Gives what is at the path another name, also one that is taken: what had it is gone."""
+    os.replace(path, target)  # noqa: PTH105
+
+
+def set_mode(descriptor: int, mode: int) -> None:
+    """Sets who may do what with the file."""
+    os.fchmod(descriptor, mode)
+
+
+def set_owner(descriptor: int, user_id: int, group_id: int) -> None:
+    """Gives the file to somebody, which only root can."""
+    os.fchown(descriptor, user_id, group_id)
 
 
 def set_times(descriptor: int, accessed_ns: int, modified_ns: int) -> None:
@@ -148,6 +177,35 @@ def lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def unlock(descriptor: int) -> None:
+    """Gives the file's lock back."""
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def take_lease(descriptor: int) -> bool:
+    """Whether nobody has the file open for writing; who opens it so later waits, or is refused (EAGAIN).
+
+    False too where the file system does not tell. The descriptor has to be one that only reads. The signal
+    that says that somebody waits is one that does nothing by itself.
+    """
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+def keeps_lease(descriptor: int) -> bool:
+    """Whether nobody has wanted to open the file for writing since the lease was taken."""
+    return fcntl.fcntl(descriptor, fcntl.F_GETLEASE) == fcntl.F_RDLCK
+
+
+def end_lease(descriptor: int) -> None:
+    """Lets those open the file that wait for it."""
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
 def pause(seconds: float) -> None:

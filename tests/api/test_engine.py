@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from api.local import LocalClient, RefusedRequest
+from api.client.client import Client
+from domain.errors import RequestRefused
 from rollout.finding.home import Home
 from tests.home import THREAD, event, meta
 
@@ -35,23 +36,23 @@ def turn(name: str) -> bytes:
     )
 
 
-async def turn_ids(client: LocalClient) -> Turns:
+async def turn_ids(client: Client) -> Turns:
     """The ids of the thread's turns, oldest first, and that their texts are theirs."""
-    page = await client.call("thread/turns/list", {"threadId": str(THREAD), "sortDirection": "asc"})
+    page = await client.request("thread/turns/list", {"threadId": str(THREAD), "sortDirection": "asc"})
     for shown in page["data"]:
         assert [item.get("text") for item in shown["items"]][1:] == [f"answer {shown['id']}"]
     return [shown["id"] for shown in page["data"]]
 
 
-async def listed(client: LocalClient, *, archived: bool = False) -> list[str]:
+async def listed(client: Client, *, archived: bool = False) -> list[str]:
     """The previews of the listed threads."""
-    page = await client.call("thread/list", {"archived": archived})
+    page = await client.request("thread/list", {"archived": archived})
     return [thread["preview"] for thread in page["data"]]
 
 
-def client_of(root: Path) -> LocalClient:
+def client_of(root: Path) -> Client:
     """A client of a service on this home."""
-    return LocalClient(Home.at(root))
+    return Client.inside(Home.at(root))
 
 
 async def test_lines_appended_by_another_program_are_in_the_next_page(tmp_path: Path, rollout: Path) -> None:
@@ -70,7 +71,7 @@ async def test_an_unfinished_last_line_counts_as_soon_as_it_is_whole(tmp_path: P
         assert await turn_ids(client) == ["one", "two"]
         with rollout.open("ab") as file:
             file.write(whole[-1:])
-        page = await client.call("thread/turns/list", {"threadId": str(THREAD), "limit": 1})
+        page = await client.request("thread/turns/list", {"threadId": str(THREAD), "limit": 1})
         assert page["data"][0]["id"] == "rollout-9"
         with rollout.open("ab") as file:
             file.write(b" glued\n")
@@ -113,7 +114,7 @@ async def test_an_archived_thread_is_read_where_it_is(tmp_path: Path, rollout: P
         assert await turn_ids(client) == ["one", "two"]
         assert await listed(client) == []
         assert await listed(client, archived=True) == ["ask one"]
-        thread = (await client.call("thread/read", {"threadId": str(THREAD)}))["thread"]
+        thread = (await client.request("thread/read", {"threadId": str(THREAD)}))["thread"]
         assert thread["path"] == str(moved)
 
 
@@ -122,7 +123,7 @@ async def test_a_removed_thread_is_unknown_and_back_when_it_is_back(tmp_path: Pa
         assert await turn_ids(client) == ["one", "two"]
         data = rollout.read_bytes()
         rollout.unlink()
-        with pytest.raises(RefusedRequest, match=f"thread not loaded: {THREAD}") as refusal:
+        with pytest.raises(RequestRefused, match=f"thread not loaded: {THREAD}") as refusal:
             await turn_ids(client)
         assert refusal.value.code == -32600
         rollout.write_bytes(data + turn("six"))
@@ -207,7 +208,7 @@ async def test_requests_for_one_thread_are_answered_in_their_order(tmp_path: Pat
 
         async def ask(number: int) -> None:
             view = ("full", "notLoaded")[number % 2]
-            await client.call("thread/turns/list", {"threadId": str(THREAD), "itemsView": view})
+            await client.request("thread/turns/list", {"threadId": str(THREAD), "itemsView": view})
             order.append(number)
 
         await asyncio.gather(*map(ask, range(20)))
@@ -225,14 +226,14 @@ def fifo(rollout: Path) -> Path:
 async def test_a_fifo_with_a_rollouts_name_hangs_nothing(tmp_path: Path, fifo: Path) -> None:
     async with client_of(tmp_path) as client:
         assert await listed(client) == ["ask one"]
-        with pytest.raises(RefusedRequest, match="thread not loaded"):
-            await client.call("thread/read", {"threadId": str(THREAD)[:-1] + "2"})
+        with pytest.raises(RequestRefused, match="thread not loaded"):
+            await client.request("thread/read", {"threadId": str(THREAD)[:-1] + "2"})
 
 
 async def test_a_page_of_nothing_but_a_head_is_empty(tmp_path: Path, rollout: Path) -> None:
     rollout.write_bytes(meta())
     async with client_of(tmp_path) as client:
-        page: dict[str, Any] = await client.call(
+        page: dict[str, Any] = await client.request(
             "thread/turns/list", {"threadId": str(THREAD), "cursor": "x"}
         )
     assert page == {"data": [], "nextCursor": None, "backwardsCursor": None}

@@ -33,7 +33,13 @@ class MemoryTurns:
         if delta.cut is not None:
             self.rows = {seq: row for seq, row in self.rows.items() if seq < delta.cut}
             self.lines = {key: line for key, line in self.lines.items() if key[0] < delta.cut}
-        self.lines = {key: line for key, line in self.lines.items() if key[:2] not in delta.cleared}
+        self.rows = {seq: row for seq, row in self.rows.items() if seq not in delta.dropped}
+        gone = delta.dropped
+        self.lines = {
+            key: line
+            for key, line in self.lines.items()
+            if key[0] not in gone and key[:2] not in delta.cleared
+        }
         self.rows |= {row.seq: row for row in delta.turns}
         self.lines |= {(line.seq, line.position, line.part): line for line in delta.lines}
 
@@ -45,6 +51,10 @@ class MemoryTurns:
         """The first turn with this id among those numbered below `below`."""
         found = (row for seq, row in sorted(self.rows.items()) if row.turn_id == turn_id and seq < below)
         return next(found, None)
+
+    def lines_of(self, seq: int) -> list[ItemLine]:
+        """The item lines of a turn, by position and part."""
+        return [line for key, line in sorted(self.lines.items()) if key[0] == seq]
 
     def item_keys(self, seq: int) -> Sequence[ItemKey]:
         """The items of a turn, in order."""

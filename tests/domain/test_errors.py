@@ -14,6 +14,9 @@ from domain.errors import (
     AppendFailed,
     ArchivedRolloutNotFound,
     ConfigurationRefused,
+    ConfigurationUnfit,
+    ConfigurationUnread,
+    CursorBeyond,
     EmptyGitInfo,
     EnvironmentTwice,
     EphemeralGoal,
@@ -31,30 +34,46 @@ from domain.errors import (
     InvalidRequest,
     InvalidThreadId,
     IrregularRollout,
+    ListenFailed,
     LongObjective,
     MessageTooLong,
     MoveFailed,
     MustNotBeEmpty,
     NameTaken,
+    NeedsChatgptAccount,
     NeedsExperimentalApi,
     NoActiveTurn,
     NoElicitation,
     NoGoal,
     NoModel,
+    NoRollback,
     NotCombined,
+    NotificationsLost,
     NotInitialized,
     NotMaterialized,
     NotOfThreadStore,
+    NotPacked,
     NotServed,
     NotUtf8,
+    PackingFailed,
     PathNotResolved,
     PositionGone,
+    RepairRunning,
+    RequestRefused,
     RollbackFailed,
     RolloutElsewhere,
     RolloutNotFound,
+    ServerGone,
+    ServerUnreachable,
     ShuttingDown,
+    SocketFolderOpen,
+    SocketFolderUnfit,
+    SocketInUse,
+    SocketPathTaken,
+    SocketPathTooLong,
     StaleIndex,
     StalePath,
+    StartRefused,
     StoredAlready,
     ThreadContended,
     ThreadNotFound,
@@ -65,26 +84,34 @@ from domain.errors import (
     TooManySubscriptions,
     TurnNotFound,
     UndatedRollout,
+    UnfitAccessOptions,
     UnfitBudget,
     UnfitDynamicTool,
+    UnfitHandedSocket,
     UnfitItem,
     UnfitOverride,
     UnfitResponseItem,
     UnfitRolloutItem,
+    UnfitServerAddress,
     UnknownEnvironment,
     UnknownMethod,
+    UnknownRun,
     UnreadableFolder,
     UnreadableParams,
+    UnknownHistoryMode,
     UnreadableThread,
     UnreadableUnarchived,
     UnusableClientName,
     VersionConflict,
+    WrongUsage,
 )
+from tests.domain.start_errors import OF_THE_START
 
 REPLAY = "failed to load thread history for rollback replay: invalid thread-store request: "
 STORE = "thread-store internal error: "
 
 OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
+    *OF_THE_START,
     (UnfitDynamicTool("why"), -32600, "why"),
     (ConfigurationRefused("why"), -32600, "failed to load configuration: why"),
     (NotCombined("a", "b"), -32600, "`a` cannot be combined with `b`"),
@@ -110,6 +137,8 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
     ),
     (ThreadNotFound("t"), -32600, "thread not found: t"),
     (TooFewTurns(), -32600, "numTurns must be >= 1"),
+    (NoRollback("t"), -32600, "thread t has a paginated history, which cannot be rolled back"),
+    (UnknownHistoryMode(), -32603, "failed to read thread: its log has an unknown history mode"),
     (RolloutNotFound("t"), -32600, "no rollout found for thread id t"),
     (ArchivedRolloutNotFound("t"), -32600, "no archived rollout found for thread id t"),
     (RolloutElsewhere("/p", "sessions"), -32600, "rollout path `/p` must be in sessions directory"),
@@ -128,6 +157,18 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
     (EphemeralGoal("t"), -32600, "ephemeral thread does not support goals: t"),
     (LongObjective(), -32600, "goal objective must be at most 4000 characters"),
     (UnfitBudget(), -32600, "goal budgets must be positive when provided"),
+    (CursorBeyond(9, 5, "models"), -32600, "cursor 9 exceeds total models 5"),
+    (
+        NeedsChatgptAccount("read rate limits"),
+        -32600,
+        "chatgpt authentication required to read rate limits",
+    ),
+    (
+        ConfigurationUnread("/p:1:9: unclosed array"),
+        -32603,
+        "failed to read configuration layers: /p:1:9: unclosed array",
+    ),
+    (ConfigurationUnfit("why"), -32603, "invalid configuration: why"),
     (NoGoal("t"), -32600, "cannot update goal for thread t: no goal exists"),
     (EphemeralThread("includeTurns"), -32600, "ephemeral threads do not support includeTurns"),
     (UnreadableParams("missing field `params`"), -32600, "Invalid request: missing field `params`"),
@@ -158,6 +199,12 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
         -32603,
         f"failed to list threads: {STORE}failed to list threads: Not a directory (os error 20)",
     ),
+    (RequestRefused(-32600, "why"), -32600, "why"),
+    (ListenFailed("Address in use (os error 98)"), -32603, "Address in use (os error 98)"),
+    (SocketPathTooLong(), -32603, "path must be shorter than SUN_LEN"),
+    (SocketFolderUnfit("/d"), -32603, "socket directory path exists and is not a directory: /d"),
+    (SocketInUse("/p"), -32603, "app-server control socket is already in use at /p"),
+    (SocketPathTaken("/p"), -32603, "app-server control socket path exists and is not a socket: /p"),
     (EmptyGitInfo(), -32600, "gitInfo must include at least one field"),
     (EphemeralMetadata("t"), -32600, "ephemeral thread does not support metadata updates: t"),
     (UnfitResponseItem(1, "why"), -32600, "items[1] is not a valid response item: why"),
@@ -181,6 +228,8 @@ OF_THE_REFERENCE: list[tuple[ThreadstoreError, int, str]] = [
 ]
 
 OF_OURS: list[tuple[ThreadstoreError, int, str]] = [
+    (SocketFolderOpen("/d"), -32603, "/d"),
+    (UnfitHandedSocket("why"), -32603, "why"),
     (UnfitRolloutItem(2, "why"), -32600, "items[2]"),
     (VersionConflict("t", 1, 2), -32600, "version 2"),
     (InvalidPosition("x"), -32600, "x"),
@@ -189,15 +238,24 @@ OF_OURS: list[tuple[ThreadstoreError, int, str]] = [
     (TooManySubscriptions(64), -32600, "64"),
     (NotOfThreadStore("threadStore/read", "use thread/read"), -32601, "use thread/read"),
     (TurnNotFound("t"), -32600, "t"),
+    (RepairRunning("/h"), -32603, "/h"),
+    (UnknownRun("r"), -32603, "'r'"),
     (MessageTooLong(), -32600, str(16 * 1024 * 1024)),
     (NotUtf8(), -32700, "UTF-8"),
+    (ServerGone("the answer to thread/list", "killed"), -32603, "thread/list came: killed"),
+    (ServerUnreachable("unix:///p", "refused"), -32603, "unix:///p: refused"),
+    (UnfitServerAddress("http://x"), -32603, "http://x"),
+    (NotificationsLost(7), -32603, "7"),
     (ActiveWriter("/p"), -32600, "/p"),
     (HeadMissing("/p"), -32600, "/p"),
     (IrregularRollout("/p"), -32600, "/p"),
     (NameTaken("/p", "/q"), -32600, "/q"),
+    (NotPacked("/p", "it is empty"), -32600, "it is empty"),
+    (PackingFailed("/p", "No space left"), -32603, "No space left"),
     (InputTooLarge(1_048_577), -32602, "1048576"),
     (UnfitOverride("model", "no equals sign"), -32600, "model"),
     (NotServed("turn/start"), -32601, "turn/start"),
+    (NotServed("fs/watch", "reads no files"), -32601, "reads no files"),
     (HomeMissing("/p"), -32603, "/p"),
     (IndexFailed("disk full"), -32603, "disk full"),
     (AppendFailed("/p", "disk full"), -32603, "/p: disk full"),
@@ -223,7 +281,7 @@ def test_a_failure_of_our_own_has_a_code_and_tells_its_facts(
     assert failure.code == code
     assert fact in str(failure)
     assert len(str(failure)) > len(fact) + len("a word")
-    assert failure.exit_code == 2
+    assert failure.exit_code == (1 if isinstance(failure, StartRefused) else 2)
 
 
 def test_every_failure_stands_in_these_tables() -> None:
@@ -231,7 +289,8 @@ def test_every_failure_stands_in_these_tables() -> None:
     known = {
         each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, ThreadstoreError)
     }
-    assert known - shown == {ThreadstoreError, InvalidRequest, InternalError}
+    bases = {ThreadstoreError, InvalidRequest, InternalError, StartRefused, UnfitAccessOptions, WrongUsage}
+    assert known - shown == bases
 
 
 def test_only_an_append_knows_whether_its_lines_may_be_there() -> None:

@@ -51,8 +51,8 @@ def test_a_row_tells_all_of_a_turn() -> None:
         is_compacted=True,
         item_count=5,
         first_number=1,
-        user_position=1,
-        agent_position=4,
+        summary_first=1,
+        summary_second=4,
     )
 
 

@@ -37,7 +37,7 @@ def test_a_summary_is_the_first_user_message_and_the_last_agent_message(
     log = FoldedLog(handing)
     log.add(start(), *lines)
     row = log.rows()[0]
-    assert (row.user_position, row.agent_position) == positions
+    assert (row.summary_first, row.summary_second) == positions
 
 
 # -- the thread's own lines -------------------------------------------------------------------

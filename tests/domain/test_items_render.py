@@ -32,7 +32,10 @@ KINDS: dict[ItemKind, tuple[str, Payload]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ItemKind)
+OF_PAGINATED_LOGS = frozenset(kind for kind in ItemKind if kind >= ItemKind.SAID_BY_USER)
+
+
+@pytest.mark.parametrize("kind", sorted(set(ItemKind) - OF_PAGINATED_LOGS))
 def test_each_kind_has_its_item(kind: ItemKind) -> None:
     name, payload = KINDS[kind]
     told = render_item(int(kind), "an id", [payload])
@@ -45,4 +48,10 @@ def test_reasoning_is_rendered_from_all_its_lines() -> None:
 
 
 def test_each_kind_is_made_of_one_line_or_is_reasoning() -> None:
-    assert set(ItemKind) - set(SINGLE) == {ItemKind.REASONING}
+    assert set(ItemKind) - set(SINGLE) - OF_PAGINATED_LOGS == {ItemKind.REASONING}
+
+
+@pytest.mark.parametrize("kind", sorted(OF_PAGINATED_LOGS))
+def test_an_item_of_a_paginated_log_tells_its_own_id_and_kind(kind: ItemKind) -> None:
+    item = {"type": "Plan", "id": "p", "text": "x"}
+    assert render_item(kind, "whatever", [{"item": item}]) == {"type": "plan", "id": "p", "text": "x"}

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rollout_name import RolloutName, read_rollout_name, uuids_in, write_rollout_name, written_uuid
+from domain.rollout_name import (
+    LogIds,
+    RolloutName,
+    log_path,
+    logs_in,
+    packed_path,
+    read_rollout_name,
+    write_rollout_name,
+    written_uuid,
+)
 
 PLAIN = "0196f0aa-0000-7000-8000-00000000abcd"
 THREAD = UUID(PLAIN)
@@ -120,7 +129,7 @@ NO_NAMES = (
 
 @pytest.mark.parametrize("uuid", SPELLINGS)
 def test_the_uuid_of_a_name_is_read_in_any_usual_spelling(uuid: str) -> None:
-    assert read_rollout_name(f"rollout-{TIME}-{uuid}.jsonl") == RolloutName(TEN, THREAD)
+    assert read_rollout_name(f"rollout-{TIME}-{uuid}.jsonl") == RolloutName(TEN, THREAD, THREAD)
     assert written_uuid(uuid) == THREAD
 
 
@@ -136,7 +145,7 @@ def test_a_name_without_a_uuid_is_no_rollout_name(uuid: str) -> None:
 
 @pytest.mark.parametrize(("time", "started_s"), TIMES.items())
 def test_a_name_tells_its_time_as_if_it_were_utc(time: str, started_s: int) -> None:
-    assert read_rollout_name(f"rollout-{time}-{PLAIN}.jsonl") == RolloutName(started_s, THREAD)
+    assert read_rollout_name(f"rollout-{time}-{PLAIN}.jsonl") == RolloutName(started_s, THREAD, THREAD)
 
 
 @pytest.mark.parametrize("time", NO_TIMES)
@@ -154,17 +163,17 @@ def test_every_cut_of_a_name_is_no_rollout_name(size: int) -> None:
     assert read_rollout_name(f"rollout-{TIME}-{PLAIN}.jsonl"[:size]) is None
 
 
-@given(st.text() | st.from_regex(r"\Arollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f{}-]{30,40}\.jsonl\Z"))
+@given(st.text() | st.from_regex(r"\Arollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f{}_-]{30,80}\.jsonl\Z"))
 def test_any_name_is_read_or_refused(name: str) -> None:
     told = read_rollout_name(name)
-    assert told is None or told.thread_id in uuids_in(name)
+    assert told is None or LogIds(told.thread_id, told.rollout_id) in logs_in(name)
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31)), st.uuids())  # noqa: DTZ001  local times
 def test_a_written_name_is_read_again(local: datetime, thread_id: UUID) -> None:
     name = write_rollout_name(local, thread_id)
     started_s = int((local.replace(microsecond=0, tzinfo=UTC)).timestamp())
-    assert read_rollout_name(name) == RolloutName(started_s, thread_id)
+    assert read_rollout_name(name) == RolloutName(started_s, thread_id, thread_id)
 
 
 def test_a_name_is_written_with_the_local_time_and_the_plain_id() -> None:
@@ -172,20 +181,69 @@ def test_a_name_is_written_with_the_local_time_and_the_plain_id() -> None:
     assert write_rollout_name(local, THREAD) == f"rollout-2026-05-01T09-08-07-{PLAIN}.jsonl"
 
 
+@pytest.mark.parametrize("thread", SPELLINGS)
+@pytest.mark.parametrize("log", [OTHER, OTHER.upper(), UUID(OTHER).hex, f"{{{OTHER}}}", f"urn:uuid:{OTHER}"])
+def test_a_further_log_is_named_by_its_thread_and_its_own_id(thread: str, log: str) -> None:
+    name = f"rollout-{TIME}-{thread}_{log}.jsonl"
+    assert read_rollout_name(name) == RolloutName(TEN, THREAD, UUID(OTHER))
+    assert logs_in(name) == {LogIds(THREAD, UUID(OTHER))}
+
+
+@pytest.mark.parametrize("uuid", NO_UUIDS)
+def test_a_further_log_needs_two_uuids(uuid: str) -> None:
+    assert read_rollout_name(f"rollout-{TIME}-{PLAIN}_{uuid}.jsonl") is None
+    if not uuid.startswith("-"):
+        assert read_rollout_name(f"rollout-{TIME}-{uuid}_{PLAIN}.jsonl") is None
+
+
+@pytest.mark.parametrize("ids", [f"{PLAIN}_{OTHER}_{OTHER}", f"{PLAIN}__{OTHER}", f"_{OTHER}", f"{PLAIN}_x"])
+def test_a_log_has_at_most_two_ids(ids: str) -> None:
+    assert read_rollout_name(f"rollout-{TIME}-{ids}.jsonl") is None
+
+
+@given(st.uuids(), st.uuids())
+def test_a_further_logs_name_is_read_again(thread_id: UUID, rollout_id: UUID) -> None:
+    name = write_rollout_name(datetime(2026, 5, 1, 10), thread_id, rollout_id)  # noqa: DTZ001  local
+    assert read_rollout_name(name) == RolloutName(TEN, thread_id, rollout_id)
+
+
+def test_a_first_logs_own_id_is_not_written() -> None:
+    local = datetime(2026, 5, 1, 10)  # noqa: DTZ001  a writer's clock on the wall
+    assert write_rollout_name(local, THREAD, THREAD) == write_rollout_name(local, THREAD)
+
+
 @pytest.mark.parametrize(
-    ("name", "uuids"),
+    ("name", "logs"),
     [
-        (f"rollout-{TIME}-{PLAIN}.jsonl", {PLAIN}),
-        (f"odd-{PLAIN}.txt", {PLAIN}),
-        (f"{PLAIN.upper()}.jsonl.bak", {PLAIN}),
-        (f"session-{THREAD.hex}.json", {PLAIN}),
-        (f"rollout-{TIME}-{PLAIN}.jsonl.zst", {PLAIN}),
-        (f"{PLAIN} and {OTHER}", {PLAIN, OTHER}),
-        (f"x{PLAIN}{OTHER}x", {PLAIN, OTHER}),
+        (f"rollout-{TIME}-{PLAIN}.jsonl", {(PLAIN, PLAIN)}),
+        (f"odd-{PLAIN}.txt", {(PLAIN, PLAIN)}),
+        (f"{PLAIN.upper()}.jsonl.bak", {(PLAIN, PLAIN)}),
+        (f"session-{THREAD.hex}.json", {(PLAIN, PLAIN)}),
+        (f"rollout-{TIME}-{PLAIN}.jsonl.zst", {(PLAIN, PLAIN)}),
+        (f"{PLAIN} and {OTHER}", {(PLAIN, PLAIN), (OTHER, OTHER)}),
+        (f"x{PLAIN}{OTHER}x", {(PLAIN, PLAIN), (OTHER, OTHER)}),
+        (f"odd-{PLAIN}_{OTHER}.bak", {(PLAIN, OTHER)}),
+        (f"odd-{THREAD.hex}_{OTHER.upper()}", {(PLAIN, OTHER)}),
+        (f"{PLAIN}_and_{OTHER}", {(PLAIN, PLAIN), (OTHER, OTHER)}),
+        (f"_{PLAIN}", {(PLAIN, PLAIN)}),
         (PLAIN[:-1], set()),
         ("notes.txt", set()),
         ("", set()),
     ],
 )
-def test_a_thread_is_found_under_every_uuid_in_a_name(name: str, uuids: set[str]) -> None:
-    assert uuids_in(name) == {UUID(uuid) for uuid in uuids}
+def test_every_log_that_a_name_may_be_of_is_found_in_it(name: str, logs: set[tuple[str, str]]) -> None:
+    assert logs_in(name) == {LogIds(UUID(thread), UUID(log)) for thread, log in logs}
+
+
+@pytest.mark.parametrize(
+    ("path", "log", "packed"),
+    [
+        ("/h/a.jsonl", "/h/a.jsonl", "/h/a.jsonl.zst"),
+        ("/h/a.jsonl.zst", "/h/a.jsonl", None),
+        ("/h/a.zst", "/h/a.zst", None),
+        ("/h/a.jsonl.bak", "/h/a.jsonl.bak", None),
+        ("", "", None),
+    ],
+)
+def test_a_log_is_called_by_its_plain_name(path: str, log: str, packed: str | None) -> None:
+    assert (log_path(path), packed_path(path)) == (log, packed)

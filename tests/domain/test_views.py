@@ -16,8 +16,8 @@ ROW = TurnRow(
     is_compacted=False,
     item_count=4,
     first_number=2,
-    user_position=None,
-    agent_position=None,
+    summary_first=None,
+    summary_second=None,
 )
 
 
@@ -77,4 +77,4 @@ def test_a_turn_names_the_view_that_it_is_shown_in(view: ItemsView, name: str) -
 def test_a_summary_is_the_user_message_and_then_the_agent_message(
     user: int | None, agent: int | None, order: tuple[int, ...]
 ) -> None:
-    assert summary_order(ROW._replace(user_position=user, agent_position=agent)) == order
+    assert summary_order(ROW._replace(summary_first=user, summary_second=agent)) == order

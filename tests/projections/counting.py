@@ -70,6 +70,21 @@ class CountingReader:
         """Its state."""
         return self._source.state
 
+    @property
+    def begin(self) -> int:
+        """Where it begins."""
+        return self._source.begin
+
+    @property
+    def size(self) -> int:
+        """Its size."""
+        return self._source.size
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is packed."""
+        return self._source.is_packed
+
     def look(self) -> FileState:
         """Its state now."""
         return self._source.look()

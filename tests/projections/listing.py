@@ -11,6 +11,7 @@ from projections.thread_pages import ListRow, ThreadPage, thread_page
 from projections.threads import ThreadList
 from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, event
 from tests.projections.counting import CountingLog
 from tests.projections.homes import INDEX, begin
@@ -24,7 +25,7 @@ class ListedHome(IndexedHome):
     def __init__(self, root: Path) -> None:
         super().__init__(root if (root / INDEX).parent.exists() else begin(root))
         self.counted = CountingLog()
-        self.threads = ThreadList(self.store, self.counted)
+        self.threads = ThreadList(self.store, JoinedLog(self.counted))
         self.sessions = Sessions(Home.at(root))
 
     @property

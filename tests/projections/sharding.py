@@ -13,6 +13,7 @@ from projections.threads import ThreadList
 from rollout.catalogue.catalogue import Catalogue
 from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions
+from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 from tests.home import meta
 from tests.projections.homes import begin
@@ -80,15 +81,15 @@ class OddHome:
         """List or fold files in the index itself."""
         if kind is Kind.HEADS:
             with store.writing() as cursor:
-                ThreadList(store, self.log).renew(cursor, places)
+                ThreadList(store, JoinedLog(self.log)).renew(cursor, places)
         else:
-            Indexer(store, self.log).catch_up_all(places, lambda _place, _new, _is_all: None)
+            Indexer(store, JoinedLog(self.log)).catch_up_all(places, lambda _place, _new, _is_all: None)
 
     def complete(self, store: IndexStore) -> None:
         """Bring an index up to date, in process, as a server does."""
         for archived in (False, True):
             places = [place for place in self.places() if place.is_archived is archived]
-            ThreadList(store, self.log).reconcile(places, archived=archived)
+            ThreadList(store, JoinedLog(self.log)).reconcile(places, archived=archived)
         self.index(store, Kind.TURNS, self.places())
         self.index(store, Kind.HEADS, self.places())  # a file that was replaced lost its row with its turns
         found = {place.path for place in self.places()}
@@ -99,7 +100,7 @@ class OddHome:
 
     def shard(self, path: Path, kind: Kind, places: Sequence[RolloutPlace]) -> Path:
         """A shard of these files, as a worker makes it."""
-        build(Batch(kind, tuple(places)), path)
+        build(Batch(kind, tuple(places)), path, JoinedLog(self.log))
         return path
 
 

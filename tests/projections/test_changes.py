@@ -27,6 +27,7 @@ from projections.changes import BOOT_GAP, changes_after, has_told, journal, note
 from projections.plans import Plan, run_here
 from projections.shards import merge, open_shard
 from rollout.catalogue.catalogue import Catalogue
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.homes import new_home
 from tests.projections.sample import SAMPLE, thread, turns
@@ -189,7 +190,7 @@ def test_merging_a_shard_tells_each_of_its_files_once(home: IndexedHome, tmp_pat
     shard = open_shard(tmp_path / "shard.sqlite", Catalogue())
     inner = IndexedHome.__new__(IndexedHome)
     inner.root, inner.log, inner.store = home.root, home.log, shard
-    inner.indexer = type(home.indexer)(shard, home.log)
+    inner.indexer = type(home.indexer)(shard, JoinedLog(home.log))
     for number in range(3):
         inner.catch_up(thread(number))
     shard.close()

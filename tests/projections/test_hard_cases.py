@@ -25,6 +25,7 @@ from projections.schema import STEPS
 from projections.store import UPSTREAM, IndexStore
 from projections.turn_rows import SqlTurns
 from rollout.catalogue.catalogue import Catalogue
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.counting import CountingLog, positions, steps_of
 from tests.projections.homes import new_home
@@ -105,7 +106,7 @@ def test_a_look_that_is_older_than_the_index_does_not_drop_it(home: ListedHome) 
         other.catch_up()
 
     log = CountingLog(after_open=grow_and_let_the_other_be_faster)
-    indexed = Indexer(home.store, log).catch_up(str(home.path_of()), THREAD)
+    indexed = Indexer(home.store, JoinedLog(log)).catch_up(str(home.path_of()), THREAD)
     assert indexed.file_id == known.file_id
     assert log.sliced == 0
     assert positions(home) == (len(SAMPLE), len(SAMPLE))
@@ -161,11 +162,11 @@ def test_a_page_after_a_live_event_reads_no_old_line(home: ListedHome) -> None:
     known = home.catch_up()
     head, _ = positions(home)
     home.append(SAMPLE[-1])
-    HistoryProjection(home.store, home.log).process_event(
+    HistoryProjection(home.store, JoinedLog(home.log)).process_event(
         as_event(head + 1, SAMPLE[-1]), Tracking(UPSTREAM, head + 1)
     )
     log = CountingLog()
-    assert Indexer(home.store, log).catch_up(str(home.path_of()), THREAD).file_id == known.file_id
+    assert Indexer(home.store, JoinedLog(log)).catch_up(str(home.path_of()), THREAD).file_id == known.file_id
     assert log.sliced <= len(SAMPLE[-1])
 
 
@@ -178,7 +179,9 @@ def test_an_event_of_one_file_is_folded_though_another_file_was_caught_up(home: 
         home.store.catalogue.extend(cursor, file, 2, source.state.size, ())  # the recorder met two lines
     home.write([meta(), says("other")], other)
     home.catch_up(other)
-    HistoryProjection(home.store, home.log).process_event(as_event(1, meta(), one), Tracking(UPSTREAM, 1))
+    HistoryProjection(home.store, JoinedLog(home.log)).process_event(
+        as_event(1, meta(), one), Tracking(UPSTREAM, 1)
+    )
 
 
 # -- what is kept up --------------------------------------------------------------------------
@@ -192,7 +195,7 @@ def test_a_file_that_moved_keeps_its_rows_though_the_list_saw_it_first(home: Lis
     archived = home.path_of().rename(home.archive / home.path_of().name)
     home.reconcile(archived=True)
     log = CountingLog()
-    indexed = Indexer(home.store, log).catch_up(str(archived), THREAD)
+    indexed = Indexer(home.store, JoinedLog(log)).catch_up(str(archived), THREAD)
     assert (indexed.file_id, log.sliced) == (known.file_id, 0)
 
 

@@ -12,6 +12,7 @@ from domain.log import FileState
 from projections import history
 from projections.history import COUNTERS, PLACES, HistoryProjection, HistoryRecord, load, save
 from projections.store import UPSTREAM
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.counting import CountingLog, positions, rows
 from tests.projections.homes import new_home
@@ -80,7 +81,7 @@ def line(number: int, raw: bytes) -> RolloutLine:
 
 @pytest.fixture
 def projection(home: IndexedHome) -> HistoryProjection:
-    return HistoryProjection(home.store, home.log)
+    return HistoryProjection(home.store, JoinedLog(home.log))
 
 
 def catalogue(home: IndexedHome) -> int:
@@ -153,7 +154,7 @@ def test_a_fold_reads_the_lines_it_counts_from_the_file(home: IndexedHome) -> No
     passed_over = event("token_count", info=None, rate_limits=None)
     home.write([meta(), passed_over, passed_over, event("user_message", message="here")])
     log = CountingLog()
-    home.indexer._log = home.indexer._history._log = log
+    home.indexer._log = home.indexer._history._log = JoinedLog(log)
     home.catch_up()
     assert home.turns()[0]["id"] == "rollout-3"
     assert log.other > 2 * len(passed_over)

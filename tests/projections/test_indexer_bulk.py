@@ -10,6 +10,7 @@ import pytest
 from domain.log import RolloutPlace
 from projections import history, indexer
 from projections.indexer import Indexer
+from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 from tests.home import IndexedHome, meta
 from tests.projections.counting import CountingLog, Row, positions, rows
@@ -42,7 +43,13 @@ def place(home: IndexedHome, thread_id: UUID) -> RolloutPlace:
     state = RolloutLog().state_of(path)
     assert state is not None
     return RolloutPlace(
-        path, is_archived=False, is_listable=True, started_s=0, thread_id=thread_id, state=state
+        path,
+        is_archived=False,
+        is_listable=True,
+        started_s=0,
+        thread_id=thread_id,
+        state=state,
+        rollout_id=thread_id,
     )
 
 
@@ -54,7 +61,7 @@ def places(home: IndexedHome) -> list[RolloutPlace]:
 def fill(home: IndexedHome, found: Iterable[RolloutPlace], log: CountingLog | None = None) -> Told:
     """Catch up with these files; gives what was told of each: its number, the bytes, whether it is done."""
     told: Told = []
-    Indexer(home.store, log or CountingLog()).catch_up_all(
+    Indexer(home.store, JoinedLog(log or CountingLog())).catch_up_all(
         found, lambda file, new, is_all: told.append((file.thread_id.int & 0xFFFF, new, is_all))
     )
     return told

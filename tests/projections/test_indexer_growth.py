@@ -14,6 +14,7 @@ from projections import history, indexer
 from projections.indexer import Indexer
 from rollout import scan
 from rollout.catalogue.catalogue import Catalogue
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.counting import SEAMS_SIZE, CountingLog, positions, rows, rows_of
 from tests.projections.homes import new_home, rebuilt
@@ -71,7 +72,7 @@ def test_the_sizes_of_slices_and_commits_change_no_row(
     monkeypatch.setattr(indexer, "COMMIT_SIZE", commit_size)
     home.write(SAMPLE)
     log = CountingLog(lines_at_once)
-    indexed = Indexer(home.store, log).catch_up(str(home.path_of()), THREAD)
+    indexed = Indexer(home.store, JoinedLog(log)).catch_up(str(home.path_of()), THREAD)
     assert rows(home, indexed.file_id) == rebuilt(WHOLE)
     assert positions(home) == (len(SAMPLE), len(SAMPLE))
     assert log.sliced == len(WHOLE)
@@ -118,7 +119,7 @@ def test_only_what_is_new_is_read(home: IndexedHome) -> None:
     data = b"".join([meta(), *turns(500)])
     home.write(data)
     log = CountingLog()
-    counted = Indexer(home.store, log)
+    counted = Indexer(home.store, JoinedLog(log))
     counted.catch_up(str(home.path_of()), THREAD)
     assert (log.sliced, len(log.opened)) == (len(data), 1)
     new = b"".join(turns(1, 500))
@@ -134,7 +135,7 @@ def test_a_second_catch_up_reads_no_byte_and_opens_the_file_once(home: IndexedHo
     home.catch_up()
     before = home.tables()
     log = CountingLog()
-    Indexer(home.store, log).catch_up(str(home.path_of()), THREAD)
+    Indexer(home.store, JoinedLog(log)).catch_up(str(home.path_of()), THREAD)
     assert (log.read, len(log.opened)) == (0, 1)
     assert home.tables() == before
 
@@ -242,7 +243,7 @@ def test_a_file_never_caught_up_is_folded_for_the_question_alone(
     monkeypatch.setattr(history, "COMMIT_SIZE", 1)
     home.write([meta(), *turns(3), TORN[:-1]])
     before = (home.tables(), positions(home))
-    counted = Indexer(home.store, CountingLog(lines_at_once=2))
+    counted = Indexer(home.store, JoinedLog(CountingLog(lines_at_once=2)))
     answer = counted.with_tail(
         str(home.path_of()), THREAD, lambda cursor, file_id: len(rows_of(cursor, file_id)["turn"])
     )

@@ -9,6 +9,7 @@ import pytest
 
 from domain.errors import UnreadableThread
 from projections.indexer import Indexer
+from rollout.joined.home_log import JoinedLog
 from rollout.log import SEAM_SIZE, SEAM_WHOLE_SIZE
 from tests.home import THREAD, IndexedHome, event, meta
 from tests.projections.counting import CountingLog, positions, rows
@@ -122,7 +123,7 @@ def test_a_file_that_goes_right_before_it_is_opened_is_not_found(home: IndexedHo
     home.write(WHOLE)
     log = CountingLog(before_open=lambda path: Path(path).unlink())
     with pytest.raises(FileNotFoundError):
-        Indexer(home.store, log).catch_up(str(home.path_of()), THREAD)
+        Indexer(home.store, JoinedLog(log)).catch_up(str(home.path_of()), THREAD)
     assert home.tables() == {"history": [], "turn": [], "item_line": []}
     home.write(WHOLE)
     assert rows(home, home.catch_up().file_id) == rebuilt(WHOLE)
@@ -152,9 +153,8 @@ def test_a_file_that_changes_while_it_is_open_is_right_at_the_next_look(
     home.write(known)
     home.catch_up()
     home.write(BIG)
-    Indexer(home.store, CountingLog(after_open=lambda path: change(Path(path)))).catch_up(
-        str(home.path_of()), THREAD
-    )
+    changing = JoinedLog(CountingLog(after_open=lambda path: change(Path(path))))
+    Indexer(home.store, changing).catch_up(str(home.path_of()), THREAD)
     indexed = home.catch_up()
     assert rows(home, indexed.file_id) == rebuilt(home.path_of().read_bytes())
 
@@ -201,7 +201,7 @@ def test_a_file_that_moved_keeps_its_rows_and_is_not_read(
     before = home.catch_up()
     home.path_of().rename(archived)
     log = CountingLog()
-    counted = Indexer(home.store, log)
+    counted = Indexer(home.store, JoinedLog(log))
     after = counted.catch_up(str(archived), THREAD)
     assert (after.file_id, after.path) == (before.file_id, str(archived))
     assert log.sliced == 0

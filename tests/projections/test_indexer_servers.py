@@ -18,6 +18,7 @@ from projections.indexer import Indexer
 from projections.store import UPSTREAM
 from projections.turn_rows import write_delta
 from rollout.catalogue.catalogue import Catalogue
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, meta
 from tests.projections.catcher import follow
 from tests.projections.counting import CountingLog, positions, rows
@@ -86,7 +87,7 @@ def test_a_server_that_is_late_reads_nothing(tmp_path: Path) -> None:
     first.write(WHOLE)
     first.catch_up()
     log = CountingLog()
-    Indexer(second.store, log).catch_up(str(second.path_of()), THREAD)
+    Indexer(second.store, JoinedLog(log)).catch_up(str(second.path_of()), THREAD)
     assert log.read == 0
     check(second, WHOLE)
 
@@ -151,7 +152,7 @@ def test_after_each_commit_the_tracked_position_is_the_newest(
 
     monkeypatch.setattr("projections.indexer.save", save_and_look)
     home.write(LINES)
-    Indexer(home.store, CountingLog(lines_at_once=4)).catch_up(str(home.path_of()), THREAD)
+    Indexer(home.store, JoinedLog(CountingLog(lines_at_once=4))).catch_up(str(home.path_of()), THREAD)
     seen.append(committed(reader))
     reader.close()
     assert [head for head, _ in seen] == [tracked for _, tracked in seen] == sorted(head for head, _ in seen)
@@ -209,7 +210,7 @@ def test_a_commit_in_the_middle_that_fails_keeps_those_before_it(
 ) -> None:
     monkeypatch.setattr(history, "COMMIT_SIZE", 2000)
     home.write(LINES)
-    counted = Indexer(home.store, CountingLog(lines_at_once=3))
+    counted = Indexer(home.store, JoinedLog(CountingLog(lines_at_once=3)))
     count = 0
 
     def fail_at_the_third(cursor: sqlite3.Cursor, file_id: int, delta: HistoryDelta) -> None:

@@ -18,6 +18,7 @@ from projections.indexer import Indexer
 from projections.store import UPSTREAM
 from rollout.finding.folders import FolderTree
 from rollout.finding.home import Home
+from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 from tests.home import THREAD, event, meta
 from tests.projections.listing import ListedHome, says
@@ -63,7 +64,7 @@ def test_a_file_that_fails_after_its_rows_were_written_is_right_the_next_time(ho
     """`_step` passes over the failure and the transaction goes on: rows without a record, folded twice."""
     home.write([meta(), says("text")], thread(1))
     log = SeamFails(str(home.path_of(thread(1))))
-    Indexer(home.store, log).catch_up_all(home.places(), lambda *_: None)
+    Indexer(home.store, JoinedLog(log)).catch_up_all(home.places(), lambda *_: None)
     assert len(home.turns(thread_id=thread(1))) == 1  # IntegrityError: UNIQUE constraint failed
 
 
@@ -110,7 +111,7 @@ def door(home: ListedHome, *lines: bytes) -> None:
     """Bring in the file's lines as events; a line over the limit comes from the recorder as an empty one."""
     with RolloutLog().open(str(home.path_of())) as source, home.store.writing() as cursor:
         home.store.catalogue.add_file(cursor, THREAD, source.path, source.state)
-    projection = HistoryProjection(home.store, home.log)
+    projection = HistoryProjection(home.store, JoinedLog(home.log))
     for number, raw in enumerate(lines, 1):
         projection.process_event(
             RolloutLine(THREAD, number, "any", raw.removesuffix(b"\n")), Tracking(UPSTREAM, number)

@@ -25,8 +25,8 @@ def turn(seq: int, turn_id: str = "", item_count: int = 0) -> TurnRow:
         is_compacted=False,
         item_count=item_count,
         first_number=1,
-        user_position=None,
-        agent_position=0,
+        summary_first=None,
+        summary_second=0,
     )
 
 

@@ -20,6 +20,7 @@ from projections.pages import ItemPage, TurnPage, item_page, turn_page
 from projections.plans import Plan, run_here
 from projections.thread_pages import path_of_inner_id, thread_page, thread_record
 from projections.thread_rows import COLUMNS, PUT
+from rollout.joined.home_log import JoinedLog
 from tests.home import THREAD, IndexedHome, meta
 from tests.projections.counting import CountingLog, query_plan, statements_of, steps_of
 from tests.projections.sample import thread, turns
@@ -101,7 +102,7 @@ def middle(count: int) -> str:
 def answer(filled: Filled, log: CountingLog, direction: SortDirection, view: ItemsView) -> TurnPage:
     """Catch up with the long thread and make a page of it, as a request does."""
     path = filled.path_of(MANY)
-    indexed = Indexer(filled.home.store, log).catch_up(path, thread(MANY))
+    indexed = Indexer(filled.home.store, JoinedLog(log)).catch_up(path, thread(MANY))
     assert (log.read, log.opened) == (0, [path])
     log.reset()
     plan = turn_page(indexed.file_id, middle(MANY), 20, direction, view)
@@ -213,10 +214,11 @@ def test_a_page_of_turns_is_found_by_keys(
 ) -> None:
     found = filled.plans(turn_page(filled.file_ids[MANY], cursor, 20, direction, view))
     assert all(map(is_bounded, found))
-    behind = "" if cursor is None else " AND seq>?" if direction is SortDirection.ASCENDING else " AND seq<?"
+    is_back = cursor is not None and direction is SortDirection.DESCENDING
+    behind = " AND seq>? AND seq<?" if is_back else " AND seq>?"
     assert f"SEARCH turn USING PRIMARY KEY (file_id=?{behind})" in found
     if cursor is not None:
-        assert "SEARCH turn USING COVERING INDEX turn_by_id (file_id=? AND turn_id=?)" in found
+        assert "SEARCH turn USING COVERING INDEX turn_by_id (file_id=? AND turn_id=? AND seq>?)" in found
     lines = [detail for detail in found if " line " in detail]
     assert len(lines) == (view is not ItemsView.NOT_LOADED)
     assert all("SEARCH line USING PRIMARY KEY (file_id=? AND seq=?" in detail for detail in lines)
@@ -229,7 +231,7 @@ def test_the_lines_of_a_page_of_items_are_found_by_keys(
 ) -> None:
     found = filled.plans(item_page(filled.file_ids[MANY], "turn-7", cursor, 20, direction))
     assert all(map(is_bounded, found))
-    assert found[0] == "SEARCH turn USING INDEX turn_by_id (file_id=? AND turn_id=?)"
+    assert found[0] == "SEARCH turn USING INDEX turn_by_id (file_id=? AND turn_id=? AND seq>?)"
     keys = "(file_id=? AND seq=? AND position>? AND position<?)"
     assert f"SEARCH item_line USING PRIMARY KEY {keys}" in found
 

@@ -10,6 +10,7 @@ from domain.lines import PASSED_OVER
 from domain.log import LogSlice
 from domain.views import ItemsView
 from projections.indexer import Indexer
+from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog, RolloutReader
 from rollout.scan import scan
 from tests.home import IndexedHome, Json
@@ -52,7 +53,7 @@ def new_home(
         home = IndexedHome(Path(folder), passed_over)
         if block_size is not None:
             home.log = NarrowLog(block_size)
-            home.indexer = Indexer(home.store, home.log, passed_over)
+            home.indexer = Indexer(home.store, JoinedLog(home.log), passed_over)
         try:
             yield home
         finally:

@@ -12,6 +12,7 @@ from domain.thread.mapper import LineMapper
 from projections.history import HistoryProjection
 from projections.store import UPSTREAM, IndexStore
 from rollout.catalogue.catalogue import Catalogue
+from rollout.joined.home_log import JoinedLog
 from rollout.recording.recorder import RolloutRecorder
 from tests.home import THREAD, IndexedHome
 from tests.properties.homes import assert_shows, home_of, tables_of, without
@@ -39,7 +40,7 @@ def feed(home: IndexedHome, limit: int = LINES_MAX) -> int:
     """Give positions to the file's lines and fold the first as events; tells how many that were."""
     recorder = RolloutRecorder(Transactions(home.store), lambda _: str(home.path_of()), Catalogue())
     recorder.catch_up([(str(home.path_of()), THREAD)])
-    projection = HistoryProjection(home.store, home.log)
+    projection = HistoryProjection(home.store, JoinedLog(home.log))
     mapper = LineMapper(JSONTranscoder())
     notifications = recorder.select_notifications(None, limit)
     for notification in notifications:

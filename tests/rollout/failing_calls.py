@@ -11,13 +11,13 @@ import pytest
 
 from rollout.writing import storage
 
-PASSED = ("is_regular", "is_folder", "pause")
+PASSED = ("is_regular", "is_folder", "is_there", "pause")
 """Functions that ask the disk nothing that could fail an append, or that only wait."""
 
 SHORT = 0
 """Stands for a write that takes only half of its bytes; every other call goes well."""
 
-QUICK = ("sync", "sync_folder")
+QUICK = ("sync", "sync_times", "sync_folder")
 """Waits for the disk, which are counted and not waited for."""
 
 

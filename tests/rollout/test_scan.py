@@ -264,3 +264,38 @@ def test_a_range_behind_the_end_is_empty(opened: Opened) -> None:
     assert read_range(descriptor, 3, 5) == b""
     assert read_range(descriptor, 99, 5) == b""
     assert read_range(descriptor, 1, 0) == b""
+
+
+@pytest.mark.parametrize("begin", [b"", b"{", b"x" * 100])
+@pytest.mark.parametrize("behind", [b"", b"}", b"}\n", b'}\n{"a":1}\n'])
+def test_a_hole_is_passed_over_without_reading_it(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: bytes, behind: bytes
+) -> None:
+    descriptor = opened(b"first\n" + begin)
+    size = 40 * 1024 * 1024
+    with (tmp_path / "log").open("r+b") as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(behind)
+    seen = read_sizes(monkeypatch)
+    pieces = list(scan(descriptor))
+    lines = [raw for piece in pieces for raw in piece]
+    assert lines == [b"first\n", b"\n", b'{"a":1}\n'][: 1 + behind.count(b"\n")]
+    assert all(piece.is_overlong == (piece.first_line == 2) for piece in pieces)
+    assert sum(seen) < 1024 * 1024
+    if not behind:
+        assert tail(descriptor, 6, size) == b""
+
+
+def read_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many bytes each read gives from now on."""
+    sizes = []
+    pread = os.pread
+
+    def noted(descriptor: int, count: int, at: int) -> bytes:
+        data = pread(descriptor, count, at)
+        sizes.append(len(data))
+        return data
+
+    monkeypatch.setattr(os, "pread", noted)
+    return sizes

@@ -140,7 +140,7 @@ def test_show_prints_the_last_turns_oldest_first(home: Path) -> None:
         (["list", "--home", "/nowhere/at/all"], 2, "does not exist"),
         (["index", "--home", "/nowhere/at/all"], 2, "does not exist"),
         (["list", "--limit", "0"], 2, "Invalid value for '--limit'"),
-        (["nonsense"], 2, "No such command"),
+        (["nonsense"], 2, "unrecognized subcommand"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_code_2(

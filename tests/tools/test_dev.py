@@ -1,11 +1,13 @@
 """The developer's entry point: what it reads and unpacks."""
 
 import io
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
+from tests.clients.packages import PACKAGES
 from tools import dev
 
 
@@ -34,7 +36,17 @@ def test_a_package_without_the_server_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_development_tools_come_from_pyproject() -> None:
-    assert any(requirement.startswith("pytest>=") for requirement in dev.dev_group())
+    assert any(requirement.startswith("pytest>=") for requirement in dev.group("dev"))
+
+
+def test_the_clients_that_are_tried_are_those_that_are_installed() -> None:
+    installed = [requirement.partition(";")[0] for requirement in dev.group("clients")]
+    assert installed == [package.requirement for package in PACKAGES]
+
+
+def test_a_program_that_is_not_there_does_not_run() -> None:
+    assert dev.runs(sys.executable)
+    assert not dev.runs("python-of-nobody")
 
 
 def test_an_old_python_is_told_so(

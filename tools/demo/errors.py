@@ -40,6 +40,5 @@ class ServerGone(DemoError):
 class Refused(DemoError):
     """A request that was answered by an error."""
 
-    def __init__(self, method: str, error: object) -> None:
-        reason = error.get("message") if isinstance(error, dict) else error
+    def __init__(self, method: str, reason: str) -> None:
         super().__init__(f"{method} was refused: {reason}")

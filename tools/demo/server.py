@@ -1,25 +1,28 @@
 """The program as the demonstration runs it: its commands, and a conversation with its server over stdio."""
 
-import json
+import asyncio
 import os
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from api.client.client import Client
+from api.client.hello import Hello
+from api.client.wires import Wire
+from api.client.wires.process import start
+from domain.errors import RequestRefused
+from domain.errors import ServerGone as Gone
 from tools.demo.errors import CommandFailed, Refused, ServerGone
 
 PROGRAM = (sys.executable, "-m", "tools.cli")
 ANSWER_S = 300
 """How long an answer may take: a big home is being indexed meanwhile."""
-PATIENCE_S = 5
-
-CLIENT = {"name": "demo", "title": "demo", "version": "1"}
 
 Payload = dict[str, Any]
+T = TypeVar("T")
 
 
 def run_command(arguments: Sequence[str], settings: Mapping[str, str]) -> list[str]:
@@ -38,75 +41,72 @@ def last_line(output: bytes) -> str:
     return lines[-1] if lines else ""
 
 
+class ShownWire:
+    """A wire that shows each line before it is sent."""
+
+    def __init__(self, wire: Wire, shown: Callable[[str], None]) -> None:
+        self._wire = wire
+        self._shown = shown
+
+    async def send(self, message: bytes) -> None:
+        """Show it, and send it."""
+        self._shown(message.decode())
+        await self._wire.send(message)
+
+    async def receive(self) -> bytes:
+        """The next message."""
+        return await self._wire.receive()
+
+    async def close(self) -> None:
+        """End the conversation."""
+        await self._wire.close()
+
+
 class Server:
-    """A server process; `shown` is told each request line before it is sent."""
+    """A server process; `shown` is told each line before it is sent to it."""
 
     def __init__(self, settings: Mapping[str, str], shown: Callable[[str], None]) -> None:
+        self._settings = settings
         self._shown = shown
-        self._last_id = 0
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed together with the process
-        self._process = subprocess.Popen(  # noqa: S603  our own program
-            [*PROGRAM, "app-server"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=os.environ | settings,
-        )
+        self._runner = asyncio.Runner()
+        self._client = Client(self._begin, Hello("demo", "1"))
 
     def __enter__(self) -> Self:
         try:
-            self.ask("initialize", {"clientInfo": CLIENT, "capabilities": {"experimentalApi": True}})
-            self._send({"method": "initialized"})
+            self._told("initialize", self._client.__aenter__())
         except BaseException:
-            self.close()
+            self._close()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self._runner.run(self._client.close())
+        self._close()
 
     def ask(self, method: str, params: Payload) -> Payload:
         """The result of a request; Refused when it is answered by an error."""
-        self._last_id += 1
-        message = {"id": self._last_id, "method": method, "params": params}
-        self._shown(json.dumps(message, separators=(",", ":")))
-        watchdog = threading.Timer(ANSWER_S, self._process.kill)
-        watchdog.start()
-        try:
-            self._send(message)
-            answer = self._answer(method)
-        except BrokenPipeError:
-            raise ServerGone(method, self._last_words()) from None
-        finally:
-            watchdog.cancel()
-        if "result" not in answer:
-            raise Refused(method, answer.get("error"))
-        result: Payload = answer["result"]
-        return result
+        return self._told(method, asyncio.wait_for(self._client.request(method, params), ANSWER_S))
 
-    def close(self) -> None:
-        """End the server: close its input, and kill it when that is not enough."""
+    def _told(self, method: str, asking: Coroutine[Any, Any, T]) -> T:
+        """What a question gives, its failures in the demonstration's words."""
         try:
-            self._process.communicate(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
+            return self._runner.run(asking)
+        except RequestRefused as refusal:
+            raise Refused(method, str(refusal)) from None
+        except (Gone, TimeoutError):
+            raise ServerGone(method, self._last_words()) from None
+
+    def _close(self) -> None:
+        self._runner.close()
         self._errors.close()
 
-    def _send(self, message: Payload) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(message).encode() + b"\n")
-        self._process.stdin.flush()
-
-    def _answer(self, method: str) -> Payload:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            message: Payload = json.loads(line)
-            if message.get("id") == self._last_id and "method" not in message:
-                return message
-        raise ServerGone(method, self._last_words())
+    async def _begin(self) -> Wire:
+        command = (*PROGRAM, "app-server")
+        wire = await start(command, os.environ | self._settings, errors=self._errors)
+        return ShownWire(wire, self._shown)
 
     def _last_words(self) -> str:
         self._errors.seek(0)

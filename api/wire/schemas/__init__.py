@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from api.wire.schemas import connection, goals, keeping, reading, running, thread_store, turns
+from api.wire.schemas import (
+    catalogues,
+    connection,
+    goals,
+    keeping,
+    machine,
+    reading,
+    running,
+    services,
+    thread_store,
+    turns,
+)
 from api.wire.schemas.parts import Schema
 
 REQUESTS: Mapping[str, Schema] = {
@@ -13,5 +24,8 @@ REQUESTS: Mapping[str, Schema] = {
     **goals.REQUESTS,
     **turns.REQUESTS,
     **thread_store.REQUESTS,
+    **catalogues.REQUESTS,
+    **machine.REQUESTS,
+    **services.REQUESTS,
 }
-"""The parameters of each method that is served."""
+"""The parameters of each method that is known, whether it is served or refused."""

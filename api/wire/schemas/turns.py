@@ -52,7 +52,7 @@ _USER_INPUT = tagged(
     },
 )
 
-_SANDBOX_POLICY = tagged(
+SANDBOX_POLICY = tagged(
     "SandboxPolicyDeserialize",
     {
         "dangerFullAccess": struct("dangerFullAccess", {}),
@@ -114,7 +114,7 @@ REQUESTS: Mapping[str, Schema] = {
             "runtimeWorkspaceRoots": nullable(sequence(path())),
             "approvalPolicy": nullable(APPROVAL_POLICY),
             "approvalsReviewer": nullable(APPROVALS_REVIEWER),
-            "sandboxPolicy": nullable(_SANDBOX_POLICY),
+            "sandboxPolicy": nullable(SANDBOX_POLICY),
             "permissions": nullable(PERMISSIONS),
             "model": nullable(string()),
             "serviceTier": nullable(string()),

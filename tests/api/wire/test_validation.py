@@ -155,8 +155,8 @@ ACCEPTED: list[tuple[str, object, dict[str, Any]]] = [
     ("memory/reset", MISSING, {}),
     ("memory/reset", None, {}),
     ("memory/reset", {}, {}),
-    ("model/list", {"cursor": "x", "limit": None}, {"cursor": "x", "limit": None}),
-    ("model/list", MISSING, {}),
+    ("model/list", {"cursor": "x", "limit": None}, {"cursor": "x"}),
+    ("getConversationSummary", {"conversationId": "x"}, {}),
 ]
 
 CLEARING: list[tuple[str, str]] = [

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.listing.listing import ListFacts, ListFold, own_words
+from domain.listing.listing import ListFacts, ListFold
+from domain.listing.said import own_words
 from domain.log import LogSlice
 from tests.home import event, item, line, meta
 

@@ -55,7 +55,6 @@ def place(tmp_path: Path) -> Place:
     "path",
     [
         f"{DAY}/{NAME}",
-        f"{DAY}/{NAME}.zst",
         f"{DAY}/{NAME}.tmp",
         f"{DAY}/odd-{THREAD}.txt",
         f"{DAY}/{THREAD}",

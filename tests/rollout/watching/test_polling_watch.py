@@ -131,6 +131,18 @@ def test_a_moved_file_is_told_by_both_paths(watch: PollingWatch, first: Path, ho
     assert {str(first), str(home.archived / first.name)} <= told(watch)
 
 
+def test_a_file_that_is_packed_and_restored_is_told_by_its_plain_path(
+    watch: PollingWatch, first: Path
+) -> None:
+    packed = first.with_name(f"{first.name}.zst")
+    first.rename(packed)
+    assert told(watch) == {str(first)}
+    packed.write_bytes(b"other")
+    assert told(watch) == {str(first)}
+    packed.rename(first)
+    assert told(watch) == {str(first)}
+
+
 def test_a_removed_folder_needs_a_walk(watch: PollingWatch, first: Path) -> None:
     shutil.rmtree(first.parent)
     changes = watch.drain()

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from domain.rollout_name import log_path
 from rollout.finding.home import Home
 from rollout.watching.changes import Watch, is_log_name
 
@@ -34,12 +36,12 @@ def make_home(root: Path) -> Home:
 
 
 def walk(home: Home) -> Picture:
-    """Every log below the home's two folders as it is now; inner links are not followed."""
+    """Every log below the home's two folders as it is now, by its plain name; inner links aside."""
     found: Picture = {}
     for top in (home.sessions, home.archived):
         for folder, _, names in os.walk(top):
             for name in filter(is_log_name, names):
-                path = f"{folder}/{name}"
+                path = log_path(f"{folder}/{name}")
                 state = look(path)
                 if state is not None:
                     found[path] = state
@@ -47,12 +49,12 @@ def walk(home: Home) -> Picture:
 
 
 def look(path: str) -> State | None:
-    """One file as it is now; None when it is gone."""
-    try:
-        found = os.lstat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode
+    """One log as it is now, its packed file where that alone is there; None when it is gone."""
+    for one in (path, f"{path}.zst"):
+        with suppress(OSError):
+            found = os.lstat(one)
+            return found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode
+    return None
 
 
 class Reader:

@@ -31,6 +31,12 @@ def replace(path: Path) -> None:
     other.replace(path)
 
 
+def pack(path: Path) -> None:
+    """As later releases do with old files."""
+    path.with_name(f"{path.name}.zst").write_bytes(LINES)
+    path.unlink()
+
+
 FILE_CHANGES: dict[str, Change] = {
     "appended to": append,
     "appended to without a buffer": append_through_a_descriptor,
@@ -44,7 +50,8 @@ FILE_CHANGES: dict[str, Change] = {
     "given other times": lambda path: os.utime(path, (1, 1)),
     "touched": lambda path: path.touch(),
     "made": lambda path: path.with_name(NAMES[3]).touch(),
-    "compressed": lambda path: path.with_suffix(".jsonl.zst").touch(),
+    "packed": pack,
+    "made as a packed one": lambda path: path.with_name(f"{NAMES[3]}.zst").touch(),
     "renamed": lambda path: path.rename(path.with_name(NAMES[2])),
     "moved to another day": lambda path: path.rename(path.parents[1] / "02" / path.name),
     "moved away": lambda path: path.rename(path.parents[5] / path.name),

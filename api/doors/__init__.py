@@ -1,0 +1,1 @@
+"""The doors: how clients come to the service."""

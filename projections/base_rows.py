@@ -1,0 +1,66 @@
+"""Rows of what a log goes on from: which logs, where they lay, and how much of each counts."""
+
+import sqlite3
+from uuid import UUID
+
+from domain.log import Base, Bases, FileState
+
+COLUMNS = "start, rollout_id, path, state, seam, size, floor, end_ordinal, is_whole"
+
+PUT = f"INSERT INTO base (file_id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+
+DEPENDENTS = """
+    SELECT DISTINCT file.path FROM base JOIN rollout_file AS file ON file.file_id = base.file_id
+    WHERE base.rollout_id = ?
+"""
+
+
+def load_bases(cursor: sqlite3.Cursor, file_id: int) -> Bases:
+    """What this file goes on from, as it was when it was folded."""
+    rows = cursor.execute(f"SELECT {COLUMNS} FROM base WHERE file_id = ? ORDER BY start", (file_id,))  # noqa: S608
+    return tuple(
+        Base(
+            UUID(bytes=row["rollout_id"]),
+            row["path"],
+            FileState.of_text(row["state"]) if row["state"] else None,
+            row["seam"],
+            row["start"],
+            row["size"],
+            row["floor"],
+            row["end_ordinal"],
+            bool(row["is_whole"]),
+        )
+        for row in rows.fetchall()
+    )
+
+
+def save_bases(cursor: sqlite3.Cursor, file_id: int, bases: Bases) -> None:
+    """Store what this file goes on from."""
+    cursor.execute("DELETE FROM base WHERE file_id = ?", (file_id,))
+    cursor.executemany(PUT, [(file_id, *_values(base)) for base in bases])
+
+
+def keep_bases(cursor: sqlite3.Cursor, file_id: int, bases: Bases) -> None:
+    """Store what a file goes on from that is not folded yet."""
+    if bases and cursor.execute("SELECT 1 FROM history WHERE file_id = ?", (file_id,)).fetchone() is None:
+        save_bases(cursor, file_id, bases)
+
+
+def dependents_of(cursor: sqlite3.Cursor, rollout_id: UUID) -> list[str]:
+    """The paths of the files that go on from this log."""
+    return [row[0] for row in cursor.execute(DEPENDENTS, (rollout_id.bytes,)).fetchall()]
+
+
+def _values(base: Base) -> tuple[object, ...]:
+    state = None if base.state is None else base.state.text()
+    return (
+        base.start,
+        base.rollout_id.bytes,
+        base.path,
+        state,
+        base.seam,
+        base.size,
+        base.floor,
+        base.end_ordinal,
+        base.is_whole,
+    )

@@ -1,0 +1,1 @@
+"""Packed logs (`.jsonl.zst`): read as if they were plain, and written."""

@@ -1,0 +1,1 @@
+"""The clients that people use, at work with the server."""

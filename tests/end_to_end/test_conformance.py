@@ -1,0 +1,39 @@
+"""Recorded conversations are answered by the WebSocket doors as they are over stdio.
+
+THREADSTORE_LONG multiplies the cases; from 50 on it is all of them.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from tests.conformance.case import cases_of, name_of
+from tests.conformance.deviations import deviations
+from tests.conformance.runner import Outcomes, played
+from tests.end_to_end.doors import GUARDED, UNIX, Door
+from tests.end_to_end.synchronous import DoorServer
+from tests.properties.scale import times_longer
+
+STEPS = {"smoke": 3, "history": 120, "list": 60, "lifecycle": 60}
+"""Every so many cases of an area one is played."""
+CHOSEN = {
+    name_of(path): path
+    for area, step in STEPS.items()
+    for path in cases_of(area)[:: max(1, step // times_longer())]
+    if name_of(path) not in deviations()
+}
+BY_DOOR = (UNIX, GUARDED)
+
+
+@pytest.fixture(scope="module", params=BY_DOOR, ids=lambda door: door.name)
+def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
+    """The differences of the cases, which are played side by side."""
+    door: Door = request.param
+    with played(CHOSEN.values(), partial(DoorServer, door=door)) as playing:
+        yield playing
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_case_is_answered_as_recorded(name: str, outcomes: Outcomes) -> None:
+    assert outcomes[CHOSEN[name]].result() == []

@@ -1,0 +1,1 @@
+"""What is put on a server's path to watch it."""

@@ -1,0 +1,1 @@
+"""Clients that mean ill, beside one that means well."""

@@ -1,0 +1,1 @@
+"""Tests of `threadstore app-server` and what belongs to it."""

@@ -1,0 +1,1 @@
+"""`threadstore app-server`: the service, and what belongs to it."""

@@ -1,0 +1,47 @@
+"""Running the service as the command line says."""
+
+import asyncio
+import sys
+from typing import Any
+
+from api.access.options import Policy
+from api.configuration.config_tables import read_overrides
+from api.configuration.strictness import check_strictly
+from api.doors.listen import Listen
+from api.doors.serve import serve
+from api.service import Options
+from domain.durability import Durability
+from domain.errors import ConfigurationRefused, SettingsRefused, UnfitOverride, UnreadSetting
+from rollout.finding.home import Home
+from tools.settings import Settings
+
+
+def run(home: Home, listen: Listen, policy: Policy, durability: Durability, settings: Settings) -> None:
+    """Serve until the service ends; a StartRefused where it cannot be run so.
+
+    Warnings and banners go to standard error.
+    """
+    overrides = _overrides(settings)
+    if settings.is_strict:
+        check_strictly(home.root / "config.toml", settings.assignments, overrides)
+    options = Options(is_lasting=True, durability=durability, overrides=overrides)
+    try:
+        asyncio.run(serve(home, options, listen, policy, tell))
+    except ConfigurationRefused as refusal:
+        raise SettingsRefused(refusal.reason.rstrip()) from None
+
+
+def tell(line: str) -> None:
+    """Print a line for whoever runs the service; nobody needs to read it."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        return
+
+
+def _overrides(settings: Settings) -> dict[str, Any]:
+    try:
+        return read_overrides(settings.assignments, settings.enabled, settings.disabled)
+    except UnfitOverride as refusal:
+        sentence = str(refusal)
+        raise UnreadSetting(sentence[:1].upper() + sentence[1:]) from None
