@@ -35,7 +35,8 @@ class Context:
     """The home at work, what changes it, who is told, and what stands in for facts not told.
 
     A lasting one watches the home and fills its index once it was started. `overrides` are the settings of
-    the command line, which lie in `config` over those of the home.
+    the command line, which lie in `config` over those of the home. `allows_external_rollouts` lets the user
+    go on in a file outside the home where it is.
     """
 
     home: Home
@@ -45,6 +46,7 @@ class Context:
     defaults: Defaults
     base: SessionBase
     is_lasting: bool = False
+    allows_external_rollouts: bool = False
     live: LiveThreads = field(default_factory=LiveThreads)
     hub: Hub = field(default_factory=Hub)
 

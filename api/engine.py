@@ -145,13 +145,17 @@ class Engine:
         place = await self.files.find(thread_id)
         if place is not None:
             return place
-        for archived in (False, True):
-            await self.reconciler.read_all(archived=archived)
-        path = await self.keeper.ask(path_of_inner_id(str(thread_id)))
+        path = await self.steadily(lambda: self._path_of_inner_id(thread_id))
         place = None if path is None else await self.files.place(path, thread_id)
+        place = place or await self.files.nameless_log(thread_id)
         if place is None:
             raise ThreadNotLoaded(str(thread_id))
         return place
+
+    async def _path_of_inner_id(self, thread_id: UUID) -> str | None:
+        for archived in (False, True):
+            await self.reconciler.read_all(archived=archived)
+        return await self.keeper.ask(path_of_inner_id(str(thread_id)))
 
     async def steadily(self, once: Callable[[], Awaitable[Answer]]) -> Answer:
         """Begin again when a file changed meanwhile; have a damaged index made anew."""

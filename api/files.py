@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.log import Bases, OpenLog, RolloutPlace
 from rollout.finding.home import Home
+from rollout.finding.odd_names import log_of
 from rollout.finding.sessions import Sessions
 from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
@@ -83,6 +84,16 @@ class Files:
     async def logs_of(self, thread_id: UUID) -> list[RolloutPlace]:
         """The files of all logs of a thread, live or archived, the oldest log first."""
         return await self.run(self._logs_of, thread_id)
+
+    async def nameless_log(self, thread_id: UUID) -> RolloutPlace | None:
+        """The log of this thread where no name tells the id."""
+        return await self.run(self._nameless_log, thread_id)
+
+    def _nameless_log(self, thread_id: UUID) -> RolloutPlace | None:
+        with self._looking:
+            paths = list(self._sessions.nameless())
+        path = log_of(paths, thread_id, self.log)
+        return None if path is None else self._sessions.place(path, thread_id)
 
     def listed_place(self, path: str) -> RolloutPlace | None:
         """What lists see at this path now; None when that is nothing."""

@@ -1,7 +1,8 @@
 """The service: which method is served by what."""
 
-import asyncio
+import gc
 import os
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -12,6 +13,8 @@ from api.context import Context
 from api.handlers.refused import why_not_served
 from api.wire.connection import Answer, Connection, Params, Send
 from api.wire.lanes import Lanes
+from api.wire.trust import Trust
+from api.wire.turns import ADDING, Turns
 from domain.durability import Durability
 from domain.errors import NotServed
 from domain.listing.thread_object import Defaults
@@ -85,19 +88,32 @@ SERVED_BY: dict[str, str] = {
 def _later(place: str) -> Handler:
     """The function at this place, whose code is read when it is first called."""
     module, _, name = place.partition(".")
+    is_known = False
 
     def handler(connection: Connection, params: Params) -> Awaitable[Answer]:
+        nonlocal is_known
         serve: Handler = getattr(import_module(f"api.handlers.{module}"), name)
-        return serve(connection, params)
+        if is_known:
+            return serve(connection, params)
+        is_known = True
+        return _first(serve(connection, params))
 
     return handler
 
 
+async def _first(answer: Awaitable[Answer]) -> Answer:
+    """The first answer of a method; what was read for it stays.
+
+    Python's collector does not look through it again, during which it would answer nobody: 100 ms, measured.
+    """
+    try:
+        return await answer
+    finally:
+        gc.freeze()
+
+
 HANDLERS = {method: _later(place) for method, place in SERVED_BY.items()}
 """What serves each of them."""
-
-ADDS_LINES = frozenset({"thread/inject_items", "threadStore/append"})
-"""Methods that let the next of their kind begin before they are done (`api.wire.lanes`)."""
 
 BY_PATH = frozenset({"thread/resume", "thread/fork"})
 """Methods that may name a thread by the path of its file."""
@@ -109,7 +125,8 @@ class Options:
 
     A lasting service watches the home and fills its index from the first handshake on. Relative paths start
     at the working directory, and `~` is the user's home: those of the process unless given. `overrides` lie
-    over the home's config.toml.
+    over the home's config.toml. `allows_external_rollouts` lets the user's own clients go on in a rollout
+    outside the home where it is, instead of in a copy.
     """
 
     is_lasting: bool = False
@@ -117,6 +134,7 @@ class Options:
     user_home: str | None = None
     durability: Durability = Durability.DISK
     overrides: Params = field(default_factory=dict)
+    allows_external_rollouts: bool = False
 
 
 class Service:
@@ -126,19 +144,22 @@ class Service:
         """Serve this home."""
         self.context = _context(home, options or Options())
         self._lanes = Lanes()
+        self._turns = Turns(time.monotonic)
 
-    def connect(self, send: Send) -> Connection:
-        """A connection for one more client."""
-        return Connection(self.context, self.begin, send)
+    def connect(self, send: Send, trust: Trust = Trust.USER) -> Connection:
+        """A connection for one more client, who is trusted as its door says."""
+        return Connection(self.context, self.begin, send, self._turns.place(), trust)
 
-    def begin(self, connection: Connection, method: str, params: Params) -> "asyncio.Task[Answer]":
-        """Start a request, behind the last one of the same thread."""
+    def begin(self, connection: Connection, method: str, params: Params) -> Awaitable[Answer]:
+        """A request, to be awaited at once: it stands behind the last one of the same thread from now on."""
         handler = HANDLERS.get(method)
         if handler is None:
-            return asyncio.create_task(_refuse(method))
-        return self._lanes.begin(
-            _lane(method, params), lambda: handler(connection, params), adds_lines=method in ADDS_LINES
-        )
+            return _refuse(method)
+
+        def work() -> Awaitable[Answer]:
+            return _left() if connection.is_abandoned else handler(connection, params)
+
+        return self._lanes.begin(_lane(method, params), work, adds_lines=method in ADDING)
 
     async def close(self) -> None:
         """Stop, leaving nothing open."""
@@ -163,7 +184,13 @@ def _context(home: Home, options: Options) -> Context:
         defaults=Defaults(config.model_provider, base, user_home),
         base=SessionBase(base, str(home.root), user_home, os.environ.get("TMPDIR"), look_around(home.root)),
         is_lasting=options.is_lasting,
+        allows_external_rollouts=options.allows_external_rollouts,
     )
+
+
+async def _left() -> Answer:
+    """What becomes of a request that was not begun when its client went: nothing, and nobody hears of it."""
+    return {}
 
 
 async def _refuse(method: str) -> Answer:

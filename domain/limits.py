@@ -45,6 +45,10 @@ LOCK_WAIT_SECONDS = 5.0
 LOCK_POLL_SECONDS = 0.001
 """How long an append waits for another writer of the same file before it is refused."""
 
+THREAD_LOCK_WAIT_SECONDS = 0.5
+THREAD_LOCK_POLL_SECONDS = 0.005
+"""How long a change waits while another program has the thread: one that has it loaded keeps it for hours."""
+
 REOPEN_MAX = 5
 """How often an append opens a path anew because the file behind it was replaced meanwhile."""
 
@@ -206,6 +210,15 @@ PLAIN_TOUCH_SECONDS = 60.0
 PACKED_FRAME_SIZE = 4 * 1024 * 1024
 """Plain bytes of one frame that we pack: as much as one look back helps, 1 % larger than without any."""
 
+ODD_NAMES_MAX = 1000
+ODD_NAMES_LINES_MAX = 10
+"""Logs whose names tell no id, and lines of each, that are looked at for a thread that is not found by name."""
+
+SEARCHED_SIZE_MAX = 64 * 1024 * 1024
+SEARCHED_PACKED_SIZE_MAX = 1024 * 1024
+"""Bytes of a plain and of a packed log that a listing looks through, once, to see whether the log restates its
+head: some 30 ms. Longer ones tell when they are folded."""
+
 BASES_MAX = 128
 """Logs that one log may go on from, one from the other, as in release 0.169.0."""
 
@@ -282,6 +295,39 @@ FRAME_SIZE_MAX = 1024 * 1024
 INBOX_SIZE_MAX = 256 * 1024
 """Bytes of messages read ahead of the requests at work: pings behind them are seen; a flood waits outside."""
 
+ASKING_ALONE_MAX = 16
+ASKING_TOGETHER_MAX = 4
+"""Requests at work of a client alone, and of all that ask at the same time: more keep no processor busier, and
+each is waited for by whoever comes next, a millisecond for a page."""
+
+ADDING_ALONE_MAX = 128
+ADDING_TOGETHER_MAX = 64
+"""The same of requests that add lines, as many as release 0.131.0 lets wait: they are saved together."""
+
+WHOLE_ANSWERS_MAX = 2
+"""Whole histories that one client has made for it at once: each is held until the client takes it."""
+
+CALM_SECONDS = 1.0
+"""How long a client that asked counts as one that asks: between its answer and its next request it thinks."""
+
+MESSAGES_A_TURN = 4
+MESSAGES_A_TURN_ALONE = 64
+"""Messages of a client taken up before others get their turn, 30 to 60 µs each: where others ask, and where none
+was heard of lately, since appends that come together are saved together."""
+
+FRAMES_A_TURN = 16
+"""Frames of a client looked at before others get their turn, 20 µs each."""
+
+READ_SIZE_MIN = 512
+READ_SIZE_MAX = 64 * 1024
+"""Bytes read from a client at once, by how many frames there were in the last ones."""
+
+ACCEPTED_A_TURN = 4
+"""Connections taken before clients get their turn, 200 µs each with their handshake."""
+
+UNWATCHED_SECONDS = 1800.0
+"""How long a thread stays loaded to which nobody is subscribed and of which nobody asks, as in release 0.131.0."""
+
 BAD_MESSAGES_MAX = 100
 """Messages in a row that are none before their sender is cut off: it speaks something else."""
 
@@ -302,11 +348,12 @@ HANDED_SOCKETS_MAX = 16
 """Sockets handed over at start, of which one is used."""
 
 SALVAGE_HELD_SIZE = 4 * 1024 * 1024
-"""Bytes of damaged lines in a row that are held and taken apart together; longer lines are scanned as they are
-read. Their text can take five times as much."""
+"""Bytes of damaged lines in a row that are held and taken apart together; longer lines are scanned as they
+are read. Their text can take five times as much."""
 
-SALVAGE_WORK_RATIO = 64
-"""How often the bytes of a damaged stretch are looked at again before the rest of it is given up."""
+SALVAGE_WORK_MIN = 1024 * 1024
+SALVAGE_WORK_RATIO = 16
+"""Bytes looked at, and how often those of a damaged stretch are, before the rest of it is given up."""
 
 SPREAD_LINES_MAX = 64
 """Lines that are tried as one record that stray line feeds have cut."""
@@ -314,11 +361,20 @@ SPREAD_LINES_MAX = 64
 SALVAGE_LINES_MAX = 20_000
 """Damaged lines in a row that are taken apart together: an object that an editor spread out has fewer."""
 
+FINDINGS_OF_CLASS_MAX = 1000
+"""Findings of one kind that are told one by one of one file; what is more is counted in one."""
+
 UNSHOWN_FINDINGS_MAX = 10_000
 """Findings of a file held back until its first record shows that there is something to repair."""
 
 INPUT_WAITING_MAX = 4 * 1024 * 1024
 """Bytes read ahead of the requests at work on standard input: ten thousand requests piped in at once."""
+
+EXTERNAL_SIZE_MAX = 4 * 1024 * 1024 * 1024
+"""Bytes of a rollout outside the home's folders that a client may name: it is copied whole."""
+
+LOG_LINE_SIZE_MAX = 1024
+"""Bytes of a line of our own log: enough for a sentence and where a failure came up."""
 
 LISTED_TEXT_MAX = 1000
 """Characters of a preview or a name in a list; thread/read gives all. Pasted first messages reach 600 KB, and
@@ -339,3 +395,6 @@ CHECK_SAMPLE_SIZE = 256 * 1024 * 1024
 
 CHECK_FILES_AT_ONCE = 32
 """Files indexed anew together to compare with: some 300 KB of rows in memory."""
+
+CENSUS_HEADS_MAX = 20_000
+"""Files whose heads are read to count what a home holds: some seconds; of more the newest are counted."""

@@ -178,7 +178,8 @@ def prepare(path: Path) -> None:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_CLOEXEC, 0o600))
         return
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as connection:
         check_version(connection.execute("PRAGMA user_version").fetchone()[0])
         _check_application(connection)
 

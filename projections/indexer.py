@@ -18,6 +18,7 @@ from domain.limits import COMMIT_SIZE, MARK_STRIDE
 from domain.lines import PASSED_OVER, parse_at
 from domain.log import Bases, FileState, HomeLog, LogFile, LogSlice, OpenLog, RolloutPlace
 from domain.shapes.kept import kept_topic
+from domain.shapes.paginated import counted_topic
 from projections.base_rows import save_bases
 from projections.changes import note_event
 from projections.history import HistoryProjection, HistoryRecord, load, save
@@ -225,9 +226,9 @@ def _marked(pieces: Iterable[LogSlice], marks: list[tuple[int, int]]) -> Iterato
 
 
 def _counts(at: int, tail: bytes) -> bool:
-    """Whether a last line without line feed is a kept line already."""
+    """Whether a last line without line feed may count already, in a log of either dialect."""
     value = parse_at(at, tail) if tail else None
-    return value is not None and kept_topic(value) is not None
+    return value is not None and (kept_topic(value) is not None or counted_topic(value) is not None)
 
 
 def _continues(source: OpenLog, record: HistoryRecord) -> bool:

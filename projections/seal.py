@@ -90,7 +90,9 @@ def write_seal(path: Path, seal: Seal) -> None:
     beside = path.with_name(path.name + SEAL_SUFFIX)
     part = beside.with_name(beside.name + "-new")
     fields = [seal.device, seal.inode, seal.mtime_ns, seal.total, seal.pending]
-    part.write_bytes(orjson.dumps(fields))
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(orjson.dumps(fields))
     part.replace(beside)
 
 

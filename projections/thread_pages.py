@@ -28,6 +28,11 @@ PLACES = ("first_meta", "meta", "git_meta")
 
 FROM = "FROM thread JOIN rollout_file AS file USING (file_id)"
 
+IS_READABLE = (
+    "history.first_meta_at IS NOT NULL OR EXISTS "
+    "(SELECT 1 FROM turn WHERE turn.file_id = history.file_id AND seq >= 0 AND is_explicit)"
+)
+
 LISTED_ROW = re.sub(
     r"thread\.(preview|first_text)",
     rf"substr(CAST(thread.\1 AS BLOB), 1, {4 * (LISTED_TEXT_MAX + 1)})",
@@ -96,12 +101,17 @@ class ThreadPage:
 
 @dataclass(frozen=True, slots=True)
 class ThreadRecord:
-    """What is stored of one thread: its list row, and where its session_meta lines are."""
+    """What is stored of one thread: its list row, and where its session_meta lines are.
+
+    `is_readable` tells whether the log says what thread it is, or at least holds a turn that a writer opened:
+    then it lost its head. A file of which neither is true is no log (cases legacy-bare-meta, damage meta-torn).
+    """
 
     row: ListRow
     first_meta: LinePlace | None
     meta: LinePlace | None
     git_meta: LinePlace | None
+    is_readable: bool
 
 
 def thread_page(query: ListQuery) -> Plan[ThreadPage]:
@@ -151,16 +161,16 @@ def children_of(thread_id: str) -> Plan[list[str]]:
 def thread_record(file_id: int) -> Plan[ThreadRecord]:
     """What is stored of the thread in this file; StaleIndex when there are no rows."""
     places = ", ".join(f"{name}_{part}" for name in PLACES for part in LinePlace._fields)
-    sql = f"SELECT {places}, {ROW}, dialect {FROM} JOIN history USING (file_id) WHERE file_id = ?"
+    sql = f"SELECT {places}, {ROW}, {IS_READABLE}, dialect {FROM} JOIN history USING (file_id) WHERE file_id = ?"
     rows = yield Statement(sql, (file_id,))
     if not rows:
         raise StaleIndex
-    *row, dialect = rows[0]
+    *row, is_readable, dialect = rows[0]
     refuse_unknown(dialect)
     width = len(LinePlace._fields)
     parts = [row[at : at + width] for at in range(0, len(PLACES) * width, width)]
     first, last, git = (None if part[0] is None else LinePlace(*part) for part in parts)
-    return ThreadRecord(ListRow.of(row[len(PLACES) * width :]), first, last, git)
+    return ThreadRecord(ListRow.of(row[len(PLACES) * width :]), first, last, git, bool(is_readable))
 
 
 def path_of_inner_id(thread_id: str) -> Plan[str | None]:

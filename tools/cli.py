@@ -8,6 +8,7 @@ from domain.errors import StartRefused, ThreadstoreError, WrongUsage
 from domain.version import PROTOCOL_RELEASE, __version__
 from tools.lazy import LazyGroup
 from tools.settings import STRICT, Settings, settings_options
+from tools.terminal import safe_lines
 from tools.usage import MORE
 
 COMMANDS = {
@@ -33,7 +34,7 @@ class Commands(LazyGroup):
         try:
             return super().invoke(ctx)
         except ThreadstoreError as failure:
-            click.echo(_told(failure), err=True)
+            click.echo(safe_lines(_told(failure)), err=True)
             ctx.exit(failure.exit_code)
 
 

@@ -95,7 +95,7 @@ def command(
     Release 0.131.0 cannot read packed threads.
 
     \b
-    Examples:
+    Example:
       threadstore compress
       threadstore compress --older-than 30 --apply
       threadstore compress --unpack --apply --thread 0196f0aa-0000-7000-8000-000000000001

@@ -7,8 +7,9 @@
 
 Each makes the environment first: `.venv` in the checkout, with the program and its development tools. It
 is made again when pyproject.toml changes. `test --reference` also fetches the real server (npm) and
-compares with it; `test --clients` installs clients that others wrote, in an environment of their own, and
-lets them talk to the server. `bench -h` tells the benchmark's own options.
+compares with it, and works beside release 0.169.0 where THREADSTORE_CODEX_NEWER names a binary of that;
+`test --clients` installs clients that others wrote, in an environment of their own, and lets them talk to
+the server. `bench -h` tells the benchmark's own options.
 """
 
 from __future__ import annotations

@@ -1,12 +1,15 @@
 """`threadstore repair`: find damage in a home, and mend what can be mended."""
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import click
 
 from domain.damage.exit_codes import ExitCode
+from domain.damage.report import shown_name
 from domain.rollout_name import written_uuid
 from rollout.finding.home import Home
 from rollout.repairing.outcome import Outcome
@@ -88,9 +91,12 @@ def command(  # noqa: PLR0917 - an argument an option
 
 
 def _below(home: Home, path: str) -> str:
-    """The path as the home knows it; one of the working directory stands before one of the home."""
-    absolute = click.format_filename(path) if path.startswith("/") else path
-    return absolute.removeprefix(f"{home.root}/")
+    """The path below the home, given as such, absolute, or from the working directory; BadParameter."""
+    for whole in (home.root / path, Path.cwd() / path):
+        for root in (whole, whole.parent.resolve() / whole.name):
+            if os.path.lexists(root) and root.is_relative_to(home.root):
+                return str(root.relative_to(home.root))
+    raise click.BadParameter(f"{shown_name(path)} is no path below the home")
 
 
 def _codes(outcome: Outcome, *, is_applied: bool) -> ExitCode:

@@ -6,6 +6,9 @@ import sys
 from datetime import datetime
 
 WIDTH_DEFAULT = 100
+WIDTH_MAX = 200
+"""Columns of a line at most, however wide the terminal says it is."""
+
 BIDIRECTIONAL = frozenset(
     "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\u061c\ufeff"
 )
@@ -21,7 +24,14 @@ def _spelt(character: str) -> str:
     code = ord(character)
     if code < ord(" ") or 0x7F <= code < 0xA0:  # noqa: PLR2004 - C0, DEL and C1
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if character in BIDIRECTIONAL else character
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - a byte of a path that is no UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if character in BIDIRECTIONAL or 0xD800 <= code < 0xE000 else character  # noqa: PLR2004
+
+
+def safe_lines(text: str) -> str:
+    """The same, but line feeds stay."""
+    return "\n".join(map(safe, text.split("\n")))
 
 
 def one_line(text: str, width: int) -> str:
@@ -32,7 +42,7 @@ def one_line(text: str, width: int) -> str:
 
 def terminal_width() -> int:
     """Columns of the terminal; a page's width where there is none."""
-    return shutil.get_terminal_size((WIDTH_DEFAULT, 24)).columns
+    return min(shutil.get_terminal_size((WIDTH_DEFAULT, 24)).columns, WIDTH_MAX)
 
 
 def has_colour() -> bool:

@@ -39,13 +39,19 @@ def looked_at(path: Path) -> Iterator[sqlite3.Cursor]:
         raise Unsound(str(error)) from error
 
 
-def check_whole(cursor: sqlite3.Cursor, path: Path) -> None:
-    """Unsound unless pages and structure are as they were left; OtherVersion when the tables are others."""
+def check_as_left(cursor: sqlite3.Cursor, path: Path) -> int:
+    """Its version; Unsound unless its pages are as they were left, OtherVersion when it is another."""
     if not _is_as_left(path):
         raise Unsound("its pages are not as they were left")
     version: int = cursor.execute("PRAGMA user_version").fetchone()[0]
     if version != len(STEPS):
         raise OtherVersion(version)
+    return version
+
+
+def check_whole(cursor: sqlite3.Cursor, path: Path) -> None:
+    """The same, and Unsound when a table or an index of SQLite is broken inside."""
+    check_as_left(cursor, path)
     if cursor.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         raise Unsound("its structure is broken")
 

@@ -10,6 +10,7 @@ from rollout.finding.paths import ThreadPaths
 from rollout.log import RolloutLog
 from rollout.recording.recorder import RolloutRecorder
 from rollout.writing.held_paths import HeldPaths
+from rollout.writing.thread_locks import ThreadLocks
 
 
 def open_store(
@@ -25,6 +26,11 @@ def open_store(
     paths = HeldPaths(thread_paths or ThreadPaths(home))
     catalogue, log = IndexedCatalogue(), RolloutLog(home.plain)
     recorder = RolloutRecorder(
-        view, paths, catalogue, durability=durability, counting=Counting(view, catalogue, log)
+        view,
+        paths,
+        catalogue,
+        durability=durability,
+        counting=Counting(view, catalogue, log),
+        locks=ThreadLocks(home),
     )
     return ThreadStore(recorder=recorder, snapshots=IndexSnapshots(view, paths.look, log))

@@ -11,6 +11,7 @@ from typing import Protocol
 from api.access.gate import Gate
 from api.doors.head import Fault, Head
 from api.doors.reply import Reply
+from api.wire.trust import Trust
 
 HEALTH_PATHS = frozenset({"/readyz", "/healthz"})
 FULL = Reply(503, "too many connections")
@@ -35,6 +36,8 @@ class Peer(Protocol):
 class Admission(Protocol):
     """The rules of one listener."""
 
+    trust: Trust
+
     def knows(self, peer: Peer) -> bool:
         """Whether somebody who just connected may go on at all."""
 
@@ -47,6 +50,8 @@ class Admission(Protocol):
 
 class TcpAdmission:
     """A port: pages of a browser are kept out, then the shape is looked at, then the gate is asked."""
+
+    trust = Trust.REMOTE
 
     def __init__(self, gate: Gate, *, is_loopback: bool) -> None:
         self._gate = gate
@@ -78,6 +83,8 @@ class TcpAdmission:
 
 class UnixAdmission:
     """A socket file: whoever may open it is let in if it is the same user; others get no answer."""
+
+    trust = Trust.USER
 
     def knows(self, peer: Peer) -> bool:
         """Whether it is a process of our own user."""

@@ -14,8 +14,9 @@ from api.doors.stopping import Stop
 from api.doors.systemd import notify
 from api.service import Service
 from api.wire.connection import Connection, Send
+from domain.limits import ACCEPTED_A_TURN, CONNECTIONS_MAX
 
-BACKLOG = 256
+BACKLOG = CONNECTIONS_MAX
 """Connections that the kernel holds while the loop is busy: all that a door takes."""
 
 
@@ -38,7 +39,9 @@ class Door:
         `opened` is called once clients are taken, `closing` before the socket is closed.
         """
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Session(self), sock=listener, backlog=BACKLOG)
+        # asyncio accepts as many connections in a turn of the loop as it lets the kernel hold.
+        server = await loop.create_server(lambda: Session(self), sock=listener, backlog=ACCEPTED_A_TURN)
+        listener.listen(BACKLOG)
         try:
             opened()
             notify("READY=1")
@@ -59,7 +62,7 @@ class Door:
         if len(self._seated) >= self.bounds.connections_max:
             return None
         self._seated.add(session)
-        return self._service.connect(send)
+        return self._service.connect(send, self.admission.trust)
 
     def leave(self, session: Session) -> None:
         """A socket is closed."""

@@ -31,6 +31,8 @@ class Frames:
         self._begun: bytearray | None = None
         self._is_text = False
         self._decoder = UTF_8()
+        self.come_count = 0
+        """How many frames have come."""
 
     @property
     def is_open(self) -> bool:
@@ -43,15 +45,19 @@ class Frames:
         return self._protocol.close_rcvd is not None
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The text messages that are whole now; nothing after what fails the connection."""
+        """The text messages that are whole now; nothing after what fails or ends the connection."""
         was_open = self.is_open
         self._protocol.receive_data(data)
         frames = [frame for frame in self._protocol.events_received() if isinstance(frame, Frame)]
+        self.come_count += len(frames)
+        messages: list[bytes] = []
         try:
-            return [message for frame in frames if (message := self._take(frame)) is not None and was_open]
+            for frame in frames if was_open else ():
+                message = self._take(frame)
+                messages += [] if message is None else [message]
         except UnicodeDecodeError:
             self._protocol.fail(CloseCode.INVALID_DATA, "not UTF-8")
-            return []
+        return messages
 
     def end(self) -> None:
         """Nothing more comes."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from api.service import Options, Service
 from domain.errors import AccessControlMissing, NoTransport
 from rollout.finding.home import Home
 
+SWITCH_SECONDS = 0.001
+"""How long a thread may keep the interpreter from the others, a fifth of the usual: each answer passes through
+several, and who asks for little would wait for those who ask for much."""
+
 Tell = Callable[[str], None]
 """Takes a line for whoever runs the service."""
 
@@ -25,6 +30,7 @@ async def serve(home: Home, options: Options, listen: Listen, policy: Policy, te
     A StartRefused when the door cannot be opened. Returns within two seconds after the request to stop, and
     at once after a second one; a disk that does not answer ends the process.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     stop = Stop()
     with stop.on_signals():
         handed = _handed()

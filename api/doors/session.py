@@ -2,7 +2,8 @@
 
 What comes in waits in an inbox, from which one task feeds the connection; while that waits, since too much is
 at work or on its way out, nothing more is read and the client's own socket fills. What goes out is written
-at once as far as the socket takes it. Nothing here waits for one client on behalf of another.
+at once as far as the socket takes it. Nothing here waits for one client on behalf of another, and what is done
+for one in a turn of the loop is little.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from websockets.frames import CloseCode
 from api.doors.admission import FULL, Admission
 from api.doors.bounds import Bounds
 from api.doors.frames import NO_MORE, Frames
+from api.doors.gulp import Gulp
 from api.doors.handshake import Denied, Granted, Handshake
 from api.doors.inbox import Inbox
 from api.doors.sender import Sender
@@ -45,7 +47,7 @@ class House(Protocol):
         """Hold a task until it is done."""
 
 
-class Session(asyncio.Protocol):
+class Session(asyncio.BufferedProtocol):
     """A socket that came through the door, until it is closed."""
 
     def __init__(self, house: House) -> None:
@@ -56,9 +58,11 @@ class Session(asyncio.Protocol):
         self._frames = Frames(self._bounds.message_size_max)
         self._sender = Sender(self._frames, self._bounds, self._write_out)
         self._inbox = Inbox()
+        self._gulp = Gulp()
         self._timer: asyncio.TimerHandle | None = None
         self._silent_pings = 0
         self._is_finishing = False
+        self._is_at_end = False
         self._connection: Connection | None = None
         self._serving: asyncio.Task[None] | None = None
         self.gone = asyncio.Event()
@@ -79,15 +83,29 @@ class Session(asyncio.Protocol):
         handshake = Handshake(self._house.admission, peer)
         self._take = lambda data: self._shake_hands(handshake, data)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next bytes go."""
+        del sizehint
+        return self._gulp.buffer()
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Something came; what it is depends on what was before."""
         self._silent_pings = 0
-        self._take(data)
+        frame_count = self._frames.come_count
+        self._take(self._gulp.taken(nbytes))
+        self._gulp.note(nbytes, self._frames.come_count - frame_count)
 
-    def eof_received(self) -> None:
-        """The client sends no more; the loop closes the socket behind what it still takes."""
-        self._frames.end()
-        self._after(self._bounds.close_seconds, self.abort)
+    def eof_received(self) -> bool:
+        """The client sends no more: what it asked for is still answered, unless it said goodbye or nothing.
+
+        The loop keeps the socket when this is true, else closes it behind what it still takes.
+        """
+        self._is_at_end = self._serving is not None and self._frames.is_open
+        self._inbox.end()
+        if not self._is_at_end:
+            self._frames.end()
+            self._after(self._bounds.close_seconds, self.abort)
+        return self._is_at_end
 
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is closed."""
@@ -100,6 +118,8 @@ class Session(asyncio.Protocol):
         self._inbox.end()
         self._house.leave(self)
         if self._connection is not None:
+            if not self._frames.is_bidden_goodbye:
+                self._connection.abandon()
             self._connection.close()
         self.gone.set()
 
@@ -170,9 +190,17 @@ class Session(asyncio.Protocol):
                     self.close(CloseCode.POLICY_VIOLATION, "too many messages that are none")
                 self._hold_back()
             await connection.drain()
+            await self._leave()
         except Exception:
             LOG.exception("a session failed")
             self.close(CloseCode.INTERNAL_ERROR, "internal error")
+
+    async def _leave(self) -> None:
+        """The last words to one who sends no more: it has all its answers."""
+        if self._is_at_end:
+            await self._sender.wait_until_sent()
+            self.close(CloseCode.NORMAL_CLOSURE, "")
+            self._transport.close()
 
     @property
     def _is_cut_off(self) -> bool:

@@ -19,6 +19,7 @@ class Stop:
         self._asked = asyncio.Event()
         self._urgent = asyncio.Event()
         self._asked_at = 0.0
+        self._heeded: list[signal.Signals] = []
 
     @property
     def is_asked(self) -> bool:
@@ -62,8 +63,12 @@ class Stop:
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Inside, each of the signals asks to stop; after two of them the next has its usual effect."""
-        for each in SIGNALS:
+        """Inside, each of the signals asks to stop; after two of them the next has its usual effect.
+
+        Who starts a server to outlive its terminal (`nohup`) has it ignore that this is gone: that stays.
+        """
+        self._heeded = [each for each in SIGNALS if not _is_to_be_ignored(each)]
+        for each in self._heeded:
             self._loop.add_signal_handler(each, self._on_signal)
         try:
             yield
@@ -76,8 +81,12 @@ class Stop:
             self._release()
 
     def _release(self) -> None:
-        for each in SIGNALS:
+        for each in self._heeded:
             self._loop.remove_signal_handler(each)
+
+
+def _is_to_be_ignored(number: signal.Signals) -> bool:
+    return number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN
 
 
 async def _all(tasks: list["asyncio.Task[None]"]) -> None:

@@ -24,6 +24,7 @@ from projections.threads import ThreadList
 from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions, regular_state
 from rollout.joined.home_log import JoinedLog
+from rollout.log import RolloutLog
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of log are done and how many there are."""
@@ -113,7 +114,7 @@ def fill(home: Home, progress: Progress, worker_count: int = 0) -> Filled:
 
 def _fill(store: IndexStore, home: Home, progress: Progress, worker_count: int) -> _Tally:
     sessions = Sessions(home)
-    log = JoinedLog(find_log=sessions.find_log)
+    log = JoinedLog(RolloutLog(home.plain), find_log=sessions.find_log)
     places = {archived: list(sessions.listed(archived=archived)) for archived in (False, True)}
     found = [place for listed in places.values() for place in listed]
     tally = _Tally(sum(place.state.size for place in found), progress)

@@ -30,6 +30,7 @@ from rollout.catalogue.catalogue import Catalogue
 from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions
 from rollout.joined.home_log import JoinedLog
+from rollout.log import RolloutLog
 
 NICENESS = 10
 """Bulk work waits for everything else that the machine has to do."""
@@ -90,7 +91,8 @@ def answer(line: bytes, log: HomeLog) -> bytes:
 def main(folder: Path, home: Path | None = None) -> None:
     """Do jobs until the input ends."""
     os.nice(NICENESS)
-    log = JoinedLog() if home is None else JoinedLog(find_log=Sessions(Home(home)).find_log)
+    files = RolloutLog(folder / "plain")
+    log = JoinedLog(files) if home is None else JoinedLog(files, Sessions(Home(home)).find_log)
     jobs: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(folder, jobs), daemon=True).start()
     while True:

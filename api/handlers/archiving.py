@@ -2,6 +2,7 @@
 
 import time
 from asyncio import to_thread
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -20,7 +21,9 @@ from domain.errors import (
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from projections.thread_pages import children_of
+from rollout.finding.home import Home
 from rollout.writing.moving import archive_logs, unarchive_logs
+from rollout.writing.thread_locks import ThreadLocks
 
 
 async def archive(connection: Connection, params: Params) -> Followed:
@@ -47,7 +50,13 @@ async def unarchive(connection: Connection, params: Params) -> Followed:
     if place is None or not place.is_archived:
         raise ArchivedRolloutNotFound(str(thread_id))
     former = (await _with_others(context, place))[::-1]
-    paths = await to_thread(unarchive_logs, context.engine.home, former, time.time(), context.durability)
+    now_seconds = time.time()
+    paths = await to_thread(
+        _locked,
+        context,
+        thread_id,
+        lambda home: unarchive_logs(home, former, now_seconds, context.durability),
+    )
     await to_thread(context.notes.unarchive, thread_id, now_ms())
     context.engine.wrote([*former, *paths])
     path = paths[0]
@@ -67,9 +76,17 @@ async def _archive(context: Context, thread_id: UUID) -> None:
         raise RolloutNotFound(str(thread_id))
     unload(context, thread_id)
     former = await _with_others(context, place)
-    paths = await to_thread(archive_logs, context.engine.home, former, context.durability)
+    paths = await to_thread(
+        _locked, context, thread_id, lambda home: archive_logs(home, former, context.durability)
+    )
     await to_thread(context.notes.archive, thread_id, now_ms())
     context.engine.wrote([*former, *paths])
+
+
+def _locked(context: Context, thread_id: UUID, move: Callable[[Home], list[str]]) -> list[str]:
+    """Move files of a thread that no other program keeps; ActiveWriter when one does."""
+    with ThreadLocks(context.engine.home).held(thread_id):
+        return move(context.engine.home)
 
 
 async def _with_others(context: Context, place: RolloutPlace) -> list[str]:

@@ -1,4 +1,4 @@
-"""thread/fork: a new thread that begins as a copy of another."""
+"""thread/fork: a new thread that begins with the history of another."""
 
 from asyncio import to_thread
 from dataclasses import replace
@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from api.clock import now_text
+from api.commanding.branching import write_branch
 from api.commanding.storing import first_line
 from api.configuration.settings import check_session_params, resolve
 from api.context import Context
@@ -15,7 +16,10 @@ from api.live import LiveThread
 from api.showing.shown import Shown
 from api.showing.sources import LogEnds, read_source, source_of, usage_notice
 from api.wire.connection import Connection, Followed, Params
-from domain.errors import RolloutNotFound
+from domain.errors import RolloutNotFound, ThreadNotLoaded
+from domain.events import Payload
+from domain.history.dialect import dialect_of
+from domain.history.rows import Dialect
 from domain.log import RolloutPlace
 from domain.session.notices import deprecation_notices
 from domain.session.session import Recorded, Session
@@ -28,7 +32,7 @@ async def fork(connection: Connection, params: Params) -> Followed:
     """A new thread with the history of another, written at once unless it is ephemeral."""
     check_session_params(params)
     context = connection.context
-    place = await source_of(context, params)
+    place = await source_of(connection, params)
     is_ephemeral: bool = params.get("ephemeral", False)
     with_turns = not params.get("excludeTurns", False)
     source = await read_source(context, place, with_turns=with_turns and is_ephemeral)
@@ -38,7 +42,8 @@ async def fork(connection: Connection, params: Params) -> Followed:
     if path is None:
         found = _ephemeral(draft, source)
     else:
-        found = await _copied(context, place, draft, path, with_turns=with_turns)
+        await _write(context, place, source.extra.head, draft, path)
+        found = await _written(context, draft, path, with_turns=with_turns)
     return _answer(connection, params, found, session, path)
 
 
@@ -58,19 +63,30 @@ def _draft(
     return draft, None if is_ephemeral else new_path(home, UUID(draft.id))
 
 
-async def _copied(
-    context: Context, place: RolloutPlace, draft: Draft, path: str, *, with_turns: bool
-) -> Shown[LogEnds]:
+async def _write(
+    context: Context, place: RolloutPlace, source_head: Payload, draft: Draft, path: str
+) -> None:
+    """The log of the fork: a paginated one goes on from its source's, a legacy one begins with a copy."""
+    try:
+        if dialect_of(source_head) is Dialect.PAGINATED:
+            await write_branch(context, place, source_head, draft, path)
+        else:
+            await _copy(context, place, draft, path)
+    except (FileNotFoundError, ThreadNotLoaded):
+        raise RolloutNotFound(draft.forked_from_id or "") from None
+
+
+async def _copy(context: Context, place: RolloutPlace, draft: Draft, path: str) -> None:
     now = now_text()
     head = {"timestamp": now, "type": "session_meta", "payload": await first_line(context, draft)}
-    try:
-        await to_thread(copy_log, place.path, path, orjson.dumps(head), now, context.durability)
-    except FileNotFoundError:
-        raise RolloutNotFound(draft.forked_from_id or "") from None
+    await to_thread(copy_log, place.path, path, orjson.dumps(head), now, context.durability)
+
+
+async def _written(context: Context, draft: Draft, path: str, *, with_turns: bool) -> Shown[LogEnds]:
     context.engine.wrote([path])
-    copy = await context.engine.files.place(path, UUID(draft.id))
-    assert copy is not None
-    return await read_source(context, copy, with_turns=with_turns)
+    fork = await context.engine.files.place(path, UUID(draft.id))
+    assert fork is not None
+    return await read_source(context, fork, with_turns=with_turns)
 
 
 def _ephemeral(draft: Draft, source: Shown[LogEnds]) -> Shown[LogEnds]:

@@ -6,7 +6,7 @@ import orjson
 
 from api.clock import now_s
 from api.showing.shown import nothing, shown
-from api.showing.stored import refuse_headless
+from api.showing.stored import refuse_empty
 from api.wire.connection import Connection, InPieces, Params, Result
 from domain.cursors import ItemCursor, SortDirection, TurnCursor
 from domain.ids import parse_thread_id
@@ -34,7 +34,7 @@ async def turns_list(connection: Connection, params: Params) -> Result:
 
     def plan(file_id: int) -> Plan[tuple[ThreadRecord, TurnPage]]:
         record = yield from thread_record(file_id)
-        if record.meta is None:
+        if not record.is_readable:
             return record, TurnPage((), has_more=False)
         return record, (
             yield from turn_page(file_id, params.get("cursor"), page_size(params), direction, view)
@@ -42,7 +42,7 @@ async def turns_list(connection: Connection, params: Params) -> Result:
 
     def make(source: OpenLog, found: tuple[ThreadRecord, TurnPage]) -> Result:
         record, page = found
-        refuse_headless(record)
+        refuse_empty(record)
         parts = _fitting(turns_json(source, [found], view)[1:-1] for found in page.turns)
         turns = [found.turn.turn_id for found in page.turns[: len(parts)]]
         has_more = page.has_more or len(parts) < len(page.turns)
@@ -105,5 +105,5 @@ async def read(connection: Connection, params: Params) -> Result | InPieces:
             context.live.refuse_unstored(thread_id, "includeTurns")
         return {"thread": live.thread_object(now_s())}
     place = await context.engine.find(thread_id)
-    found = await shown(context, place, nothing, with_turns=with_turns, needs_head=with_turns)
+    found = await shown(context, place, nothing, with_turns=with_turns, needs_head=False)
     return found.answer()

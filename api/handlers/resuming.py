@@ -1,7 +1,8 @@
 """thread/resume: a stored thread is loaded, or a new one goes on from a given history.
 
 A file outside the folders of the home is nobody's to write here, however it is named: what goes on is a
-copy of it, a thread of its own in the home, as if a fork had been asked for.
+copy of it, a thread of its own in the home, as if a fork had been asked for. `--allow-external-rollouts`
+lets the user's own clients go on in such a file where it is.
 """
 
 from dataclasses import replace
@@ -16,8 +17,9 @@ from api.handlers.forking import fork
 from api.handlers.goals import goal_snapshot
 from api.handlers.starting import begin_draft, begun_facts
 from api.live import IDLE, LiveThread
+from api.showing.named_paths import is_of_home
 from api.showing.shown import Shown
-from api.showing.sources import LogEnds, is_of_home, read_source, source_of, usage_notice
+from api.showing.sources import LogEnds, read_source, source_of, usage_notice
 from api.wire.connection import Connection, Followed, InPieces, Params, Result
 from domain.errors import AlreadyRunning, InvalidThreadId, MustNotBeEmpty, StalePath
 from domain.ids import parse_thread_id
@@ -34,14 +36,14 @@ async def resume(connection: Connection, params: Params) -> Followed:
     if "history" in params:
         return await _resume_history(connection, params)
     context = connection.context
-    place = await source_of(context, params)
+    place = await source_of(connection, params)
     with_turns = not params.get("excludeTurns", False)
     found = await read_source(context, place, with_turns=with_turns)
     thread_id = UUID(found.thread["id"])
     live = context.live.get(thread_id)
     if live is not None and live.path != place.path:
         raise StalePath(str(thread_id), place.path, live.path or "")
-    if "path" in params and not await context.engine.files.run(is_of_home, context.engine.home, place.path):
+    if "path" in params and not await _may_go_on(context, place):
         return await fork(connection, params)
     is_new = live is None
     if live is None:
@@ -50,6 +52,13 @@ async def resume(connection: Connection, params: Params) -> Followed:
     _announce(connection, params, live, is_new=is_new)
     answer = _with_status(found, live).answer(live.session.answer())
     return Followed(answer, [*usage_notice(connection, found), *await goal_snapshot(context, thread_id)])
+
+
+async def _may_go_on(context: Context, place: RolloutPlace) -> bool:
+    """Whether the file that a client named is ours to write."""
+    return context.allows_external_rollouts or await context.engine.files.run(
+        is_of_home, context.engine.home, place.path
+    )
 
 
 async def _load(context: Context, params: Params, place: RolloutPlace, found: Shown[LogEnds]) -> LiveThread:

@@ -20,16 +20,8 @@ from typing import TypeVar
 from eventsourcing.persistence import PersistenceError
 
 from api.filling.work import Work
-from api.indexing.backups import set_aside
-from api.indexing.index import (
-    IndexUnusable,
-    is_damage,
-    is_obstacle,
-    moved_sentence,
-    open_index,
-    open_kept,
-    open_private,
-)
+from api.indexing.held_index import FAULTS, HeldIndex
+from api.indexing.index import IndexUnusable, open_kept
 from api.indexing.readers import Readers
 from domain.changes import ChangeKind
 from domain.errors import StaleIndex
@@ -47,9 +39,6 @@ PlanOf = Callable[[int], Plan[Answer]]
 
 LOG = logging.getLogger("threadstore")
 
-FAULTS = (sqlite3.Error, PersistenceError, OSError)
-"""What an index may fail with."""
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -63,11 +52,10 @@ class IndexKeeper:
     """Keeps the index at a path; opened at the first use, so that starting costs nothing."""
 
     def __init__(self, path: Path, log: HomeLog) -> None:
-        self.epoch = 0
+        self._held = HeldIndex(path, self._notice, self._begun)
         self._path = path
         self._log = log
         self._writer = ThreadPoolExecutor(1, "index")
-        self._store: IndexStore | None = None
         self._readers: Readers | None = None
         self._opening = asyncio.Lock()
         self._retired: list[Readers] = []
@@ -81,6 +69,16 @@ class IndexKeeper:
         self._retrying: asyncio.Task[None] | None = None
         self._retry_s = INDEX_RETRY_SECONDS
         self._retry_at_s = 0.0
+
+    @property
+    def epoch(self) -> int:
+        """Which index it is: rows of two are never mixed."""
+        return self._held.epoch
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the index is one in memory, because none can be kept."""
+        return self._held.is_private
 
     # -- asked from the event loop ------------------------------------------------------------
 
@@ -149,7 +147,7 @@ class IndexKeeper:
 
         A damaged one is set aside and another begun; one that cannot be used is done without for a while.
         """
-        await self._write(self._mend, epoch, fault)
+        await self._write(self._held.mend, epoch, fault)
 
     async def close(self) -> None:
         """Close everything."""
@@ -157,7 +155,7 @@ class IndexKeeper:
             self._retrying.cancel()
         for readers in (*self._retired, *filter(None, [self._readers])):
             await readers.close()
-        await self._write(self._close)
+        await self._write(self._held.close)
         self._writer.shutdown()
 
     async def _read(self, readers: Readers, plan: Plan[Answer]) -> Answer:
@@ -169,18 +167,13 @@ class IndexKeeper:
 
     async def _current_readers(self) -> Readers:
         async with self._opening:
-            if self._readers is None or self._readers.epoch != self.epoch or not self._is_untouched():
+            if self._readers is None or self._readers.epoch != self.epoch or not self._held.is_untouched():
                 address, epoch = await self._write(self._address)
                 if self._readers is None or self._readers.epoch != epoch:
                     if self._readers is not None:
                         self._retired.append(self._readers)  # a plan may be running on it
                     self._readers = await Readers.open(address, epoch)
             return self._readers
-
-    def _is_untouched(self) -> bool:
-        """Whether the index is as the writer left it: a `stat` an answer."""
-        store = self._store
-        return store is not None and store.is_untouched()
 
     def _change(self, work: Callable[..., Answer], *arguments: object) -> Awaitable[Answer]:
         done = self._write(work, *arguments)
@@ -193,7 +186,7 @@ class IndexKeeper:
 
     def _write(self, work: Callable[..., Answer], *arguments: object) -> "asyncio.Future[Answer]":
         self._loop = asyncio.get_running_loop()
-        if self._store is not None and self._store.is_private:
+        if self._held.is_private:
             self._retry_soon(self._loop)
         return self._loop.run_in_executor(self._writer, partial(self._guarded, work, *arguments))
 
@@ -205,57 +198,38 @@ class IndexKeeper:
     async def _retry(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             store = await asyncio.to_thread(open_kept, self._path, self._notice)
-            await loop.run_in_executor(self._writer, self._swap, store)
-            self._retry_s = INDEX_RETRY_SECONDS
+            await loop.run_in_executor(self._writer, self._held.begin, store)
         except (IndexUnusable, *FAULTS) as fault:
             LOG.debug("the index cannot be kept yet: %s", fault)
-            self._retry_s = min(2 * self._retry_s, INDEX_RETRY_SECONDS_MAX)
         finally:
+            self._retry_s = min(2 * self._retry_s, INDEX_RETRY_SECONDS_MAX)
             self._retry_at_s = loop.time() + self._retry_s
             self._retrying = None
+
+    def _tell_noticed(self, sentence: str) -> None:
+        for tell in self.noticed:
+            tell(sentence)
 
     # -- on the writer's thread ---------------------------------------------------------------
 
     def _guarded(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         """Do this; the next to ask does not meet the same fault of the index."""
-        epoch = self.epoch
         try:
             return work(*arguments)
         except (sqlite3.Error, PersistenceError) as fault:
-            self._mend(max(epoch, 1), fault)  # the first thing asked opens the first index
+            self._held.mend(self.epoch, fault)
             raise
 
     def _index(self) -> IndexStore:
-        store = self._store
-        if store is not None and not store.is_untouched():
-            self._check(store)
-        if self._store is None:
-            self._begin(open_index(self._path, self._notice))
-        assert self._store is not None
-        return self._store
+        return self._held.current()
 
-    def _check(self, store: IndexStore) -> None:
-        """Somebody touched the index: it is another one, or sealed by another server, or damaged."""
-        if not store.is_in_place():
-            self._close()
+    def _begun(self, store: IndexStore) -> None:
+        if self._loop is None:
             return
-        try:
-            store.check()
-        except FAULTS as fault:
-            self._mend(self.epoch, fault)
-
-    def _begin(self, store: IndexStore) -> None:
-        self._store = store
-        self.epoch += 1
-        if store.is_private and self._loop is not None:
+        if store.is_private:
             self._retry_at_s = self._loop.time() + self._retry_s
-        if self.epoch > 1 and self._loop is not None:
+        if self.epoch > 1:
             self._loop.call_soon_threadsafe(self.replaced.set)
-
-    def _swap(self, store: IndexStore) -> None:
-        """Go on with an index that is kept instead of one in memory."""
-        self._close()
-        self._begin(store)
 
     def _notice(self, sentence: str) -> None:
         """Tell of an index that could not be used; from any thread."""
@@ -263,31 +237,6 @@ class IndexKeeper:
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is there to be told
                 self._loop.call_soon_threadsafe(self._tell_noticed, sentence)
-
-    def _tell_noticed(self, sentence: str) -> None:
-        for tell in self.noticed:
-            tell(sentence)
-
-    def _mend(self, epoch: int, fault: BaseException) -> None:
-        store = self._store
-        if store is None or epoch != self.epoch:
-            return
-        if is_damage(fault):
-            self._close()
-            if not store.is_private:
-                self._set_aside(store, fault)
-        elif is_obstacle(fault) and not store.is_private:
-            self._close()
-            self._begin(open_private(IndexUnusable(self._path, fault), self._notice))
-
-    def _set_aside(self, store: IndexStore, fault: BaseException) -> None:
-        try:
-            moved = set_aside(self._path, store.place)
-        except OSError as obstacle:
-            self._begin(open_private(IndexUnusable(self._path, obstacle), self._notice))
-        else:
-            if moved is not None:
-                self._notice(moved_sentence(self._path, moved, fault))
 
     def _address(self) -> tuple[str, int]:
         return self._index().address, self.epoch
@@ -349,8 +298,3 @@ class IndexKeeper:
             return run_here(plan_of(file_id), cursor)
 
         return Indexer(self._index(), self._log).with_tail(place.path, place.thread_id, ask)
-
-    def _close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None

@@ -18,7 +18,7 @@ from api.files import Files
 from api.indexing.keeper import IndexKeeper
 from domain.cursors import SortDirection
 from domain.errors import UnreadableThread
-from domain.limits import HEADS_AT_ONCE, HEADS_AT_ONCE_MAX
+from domain.limits import HEADS_AT_ONCE, HEADS_AT_ONCE_MAX, SEARCHED_PACKED_SIZE_MAX, SEARCHED_SIZE_MAX
 from domain.log import RolloutPlace
 from domain.rollout_name import folder_day
 from projections.list_query import UNIT_NS, ListQuery
@@ -250,8 +250,8 @@ class Reconciler:
         restating, others = [], []
         for path, start in asked:
             place = self._files.listed_place(path)
-            if place is None:
-                continue
+            if place is None or place.state.size - start > _searched_max(place):
+                continue  # it tells when it is folded
             with suppress(FileNotFoundError, UnreadableThread), self._files.log.open(path) as source:
                 if restates_head(source, start):
                     restating.append(place)
@@ -264,6 +264,10 @@ class Reconciler:
             await self._renew_rows(places, [])
         for place in places:
             folder.unread.pop(place.path, None)
+
+
+def _searched_max(place: RolloutPlace) -> int:
+    return SEARCHED_PACKED_SIZE_MAX if place.is_packed else SEARCHED_SIZE_MAX
 
 
 def _could_stand_in(unread: Iterable[RolloutPlace], query: ListQuery, page: ThreadPage) -> list[RolloutPlace]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from api.context import Context
-from api.showing.stored import refuse_headless, stored_facts, stored_object
+from api.showing.stored import refuse_empty, refuse_headless, stored_facts, stored_object
 from api.wire.connection import InPieces, Result
 from api.wire.jsonrpc import Pieces
 from domain.cursors import SortDirection
@@ -59,14 +59,16 @@ async def shown(
 
     def plan(file_id: int) -> Plan[tuple[ThreadRecord, TurnPage]]:
         record = yield from thread_record(file_id)
-        if not with_turns or record.meta is None:
+        if not with_turns or not record.is_readable:
             return record, TurnPage((), has_more=False)
         return record, (yield from turn_page(file_id, None, None, SortDirection.ASCENDING, ItemsView.FULL))
 
     def make(source: OpenLog, found: tuple[ThreadRecord, TurnPage]) -> Shown[Extra]:
         record, page = found
-        if needs_head or not record.row.preview:
+        if needs_head:
             refuse_headless(record)
+        elif with_turns or not record.row.preview:
+            refuse_empty(record)
         facts = stored_facts(source, record)
         thread = stored_object(record, facts, context, names)
         turns = Pieces(list(turns_in_pieces(source, page.turns, ItemsView.FULL))) if with_turns else None

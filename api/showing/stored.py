@@ -20,6 +20,12 @@ def refuse_headless(record: ThreadRecord) -> None:
         raise UnreadableThread(record.row.path, f"rollout at {record.row.path} is empty")
 
 
+def refuse_empty(record: ThreadRecord) -> None:
+    """UnreadableThread when the log tells neither what thread it is nor of a turn that a writer opened."""
+    if not record.is_readable:
+        raise UnreadableThread(record.row.path, f"rollout at {record.row.path} is empty")
+
+
 def stored_facts(source: OpenLog, record: ThreadRecord) -> dict[str, Any]:
     """The facts as restated by later session_meta lines; without any line the file's name tells the id."""
     first, last, git = (

@@ -8,12 +8,15 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from api.context import Context
 from api.wire import jsonrpc
 from api.wire.framing import Line, Overlong
-from api.wire.jsonrpc import Pieces, Request
+from api.wire.jsonrpc import Pieces, Request, RequestId
+from api.wire.trust import Trust
+from api.wire.turns import Kind, Place, kind_of
 from api.wire.validation import experimental_needs, validate
 from domain.errors import (
     AlreadyInitialized,
@@ -51,10 +54,6 @@ class Followed:
 
 Answer = Result | InPieces | Followed
 
-IN_FLIGHT_MAX = 128
-"""Requests of one client at work at once; reading waits for the rest, as release 0.131.0's queue does."""
-
-
 ID_IN_HEAD = re.compile(
     rb'\s*\{(?:\s*"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*,)*\s*"id"\s*:\s*(?:(-?[0-9]{1,18})|"([\x20\x21\x23-\x5b\x5d-\x7e]*)")\s*[,}]'
 )
@@ -64,16 +63,21 @@ ID_IN_HEAD = re.compile(
 class Connection:
     """A client of the service."""
 
-    def __init__(self, context: Context, begin: "Begin", send: Send) -> None:
+    def __init__(
+        self, context: Context, begin: "Begin", send: Send, place: Place, trust: Trust = Trust.USER
+    ) -> None:
         self.context = context
+        self.trust = trust
         self._begin = begin
+        self._place = place
         self.client: Params | None = None
         self._send = send
         self._opted_out: frozenset[str] = frozenset()
         self.has_experimental_api = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._free = asyncio.Semaphore(IN_FLIGHT_MAX)
         self.is_closed = False
+        self.is_abandoned = False
+        """Whether the client went without a goodbye: what it asked for and was not begun is left."""
         self.bad_in_row = 0
         """Messages in a row that were none; the transport ends who speaks something else."""
         self.closing: dict[str, Callable[[], None]] = {}
@@ -83,7 +87,12 @@ class Connection:
         context.hub.join(self)
 
     async def receive(self, line: Line) -> None:
-        """Take one line; its answer may come later. Waits while too many requests are at work."""
+        """Take one line; its answer may come later. Waits while too many requests are at work.
+
+        From time to time others get their turn, also when nothing has to be waited for.
+        """
+        if self._place.is_turn_over():
+            await asyncio.sleep(0)
         message = None if isinstance(line, Overlong) else jsonrpc.read_message(line)
         if message is None:
             self.bad_in_row = 0 if self._refuse_unread(line) else self.bad_in_row + 1
@@ -103,6 +112,10 @@ class Connection:
         self.is_closed = True
         for end in self.closing.values():
             end()
+
+    def abandon(self) -> None:
+        """The client has gone without a goodbye: no request of it begins any more."""
+        self.is_abandoned = True
 
     @property
     def client_name(self) -> str:
@@ -127,16 +140,27 @@ class Connection:
             params = validate(request.method, request.params)
             self._check(request.method, params)
         except ThreadstoreError as refusal:
-            self._send(jsonrpc.error(request.id, refusal))
+            self._refuse(request.id, refusal)
             return
         if request.method == "initialize":  # at once: the next line may depend on it
             await self._answer(request, self._begin(self, request.method, params))
             return
-        await self._free.acquire()
+        kind = kind_of(request.method, params)
+        await self._place.begin(kind)
+        if kind is Kind.WHOLE:
+            await self._wait_to_make_whole()
         work = self._begin(self, request.method, params)
         task = asyncio.create_task(self._answer(request, work))
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, kind))
+
+    async def _wait_to_make_whole(self) -> None:
+        """Wait until the client has taken enough of what was made for it before."""
+        try:
+            await self.wait_for_room()
+        except BaseException:
+            self._place.end(Kind.WHOLE)
+            raise
 
     def _refuse_unread(self, line: Line) -> bool:
         """Refuse what is no message to us, if it tells an id; says whether it did, or was empty."""
@@ -147,8 +171,13 @@ class Connection:
         else:
             request_id, refusal = jsonrpc.undecodable_id(line), NotUtf8()
         if request_id is not None:
-            self._send(jsonrpc.error(request_id, refusal))
+            self._refuse(request_id, refusal)
         return request_id is not None or not line
+
+    def _refuse(self, request_id: RequestId, refusal: ThreadstoreError) -> None:
+        """Tell why a request is not served; where the home is, only its user is told."""
+        above = "" if self.trust is Trust.USER else f"{self.context.home.root}/"
+        self._send(jsonrpc.error(request_id, refusal, above))
 
     def _check(self, method: str, params: Params) -> None:
         """The order of release 0.131.0: parameters were read; now the handshake, then the capability."""
@@ -162,7 +191,7 @@ class Connection:
         if needed is not None:
             raise NeedsExperimentalApi(needed)
 
-    async def _answer(self, request: Request, work: "asyncio.Task[Answer]") -> None:
+    async def _answer(self, request: Request, work: Awaitable[Answer]) -> None:
         try:
             answer = await work
             followed = answer if isinstance(answer, Followed) else Followed(answer, ())
@@ -171,17 +200,17 @@ class Connection:
             for line in _lines(request, followed.value):
                 self._send(line)
         except ThreadstoreError as refusal:
-            self._send(jsonrpc.error(request.id, refusal))
+            self._refuse(request.id, refusal)
         except Exception as fault:
             LOG.exception("request %s failed", request.method)
-            self._send(jsonrpc.error(request.id, InternalError(f"internal error: {type(fault).__name__}")))
+            self._refuse(request.id, InternalError(f"internal error: {type(fault).__name__}"))
         else:
             for tell in followed.after:
                 tell()
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
+    def _ended(self, kind: Kind, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        self._free.release()
+        self._place.end(kind)
 
 
 def _lines(request: Request, value: Result | InPieces) -> Iterable[bytes]:
@@ -195,5 +224,5 @@ async def _plenty() -> None:
     """No bound: the transport takes whatever is sent."""
 
 
-Begin = Callable[[Connection, str, Params], "asyncio.Task[Answer]"]
-"""Starts a request of a connection; the service decides which handler serves it, and when."""
+Begin = Callable[[Connection, str, Params], Awaitable[Answer]]
+"""Takes up a request of a connection; the service decides which handler serves it, and when."""

@@ -123,10 +123,11 @@ def result_in_pieces(request_id: RequestId, value: object, inner: Pieces) -> Ite
     yield behind
 
 
-def error(request_id: RequestId, failure: ThreadstoreError) -> bytes:
-    """The line that refuses a request."""
+def error(request_id: RequestId, failure: ThreadstoreError, untold: str = "") -> bytes:
+    """The line that refuses a request; `untold` is left out of the sentence wherever it stands."""
     # A path in the sentence may hold bytes that are no UTF-8; JSON cannot.
-    sentence = str(failure).encode("utf-8", "replace").decode()
+    told = str(failure).replace(untold, "") if untold else str(failure)
+    sentence = told.encode("utf-8", "replace").decode()
     body: dict[str, object] = {"code": failure.code, "message": sentence}
     if failure.data is not None:
         body["data"] = failure.data

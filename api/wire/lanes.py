@@ -26,57 +26,50 @@ class Lanes:
     """The lanes of a service, each there as long as a request is in it."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, list[_Stay]] = {}
 
     def begin(
         self, name: str, work: Callable[[], Awaitable[Answer]], *, adds_lines: bool
-    ) -> "asyncio.Task[Answer]":
-        """Start work behind what came before it in the lane of this name; an empty name is no lane."""
-        if not name:
-            return asyncio.create_task(_free(work))
-        lane = self._lanes.setdefault(name, _Lane())
-        task = lane.begin(work, adds_lines=adds_lines)
-        task.add_done_callback(lambda _: self._leave(name, lane))
-        return task
+    ) -> Awaitable[Answer]:
+        """Work behind what came before it in the lane of this name, to be awaited; no lane has an empty name.
 
-    def _leave(self, name: str, lane: "_Lane") -> None:
-        if lane.is_empty and self._lanes.get(name) is lane:
+        Its place is taken now: whoever calls this has to await it.
+        """
+        if not name:
+            return work()
+        stay = _Stay()
+        lane = self._lanes.setdefault(name, [])
+        before = [one.released for one in lane[-1:]] if adds_lines else [one.done for one in lane]
+        lane.append(stay)
+        return self._in_turn(name, stay, before, work)
+
+    async def _in_turn(
+        self,
+        name: str,
+        stay: "_Stay",
+        before: list[asyncio.Event],
+        work: Callable[[], Awaitable[Answer]],
+    ) -> Answer:
+        try:
+            for each in before:
+                await each.wait()
+            _RELEASE.set(stay.released.set)
+            return await work()
+        finally:
+            stay.released.set()
+            stay.done.set()
+            self._leave(name, stay)
+
+    def _leave(self, name: str, stay: "_Stay") -> None:
+        lane = self._lanes[name]
+        lane.remove(stay)
+        if not lane:
             del self._lanes[name]
 
 
-class _Lane:
-    """The requests of one thread that are not done."""
+class _Stay:
+    """The time that one request spends in a lane."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[object]] = set()
-        self._last_released: asyncio.Event | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is running or waiting here."""
-        return not self._running
-
-    def begin(self, work: Callable[[], Awaitable[Answer]], *, adds_lines: bool) -> "asyncio.Task[Answer]":
-        """Start work when its turn has come."""
-        before, released = set(self._running), asyncio.Event()
-        previous, self._last_released = self._last_released, released
-
-        async def in_turn() -> Answer:
-            if adds_lines and previous is not None:
-                await previous.wait()
-            elif before:
-                await asyncio.wait(before)
-            _RELEASE.set(released.set)
-            try:
-                return await work()
-            finally:
-                released.set()
-
-        task = asyncio.create_task(in_turn())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return task
-
-
-async def _free(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    return await work()
+        self.released = asyncio.Event()
+        self.done = asyncio.Event()

@@ -15,7 +15,7 @@ from enum import Enum, auto
 from domain.damage.finding import DamageClass
 from domain.damage.grammar import Grammar
 from domain.damage.mending import mend
-from domain.limits import LINE_NESTING_MAX, SALVAGE_WORK_RATIO, SPREAD_LINES_MAX
+from domain.limits import LINE_NESTING_MAX, SALVAGE_WORK_MIN, SALVAGE_WORK_RATIO, SPREAD_LINES_MAX
 from domain.lines import parse
 
 _ZEROS = re.compile(rb"\0{2,}")
@@ -23,6 +23,9 @@ _ZEROS = re.compile(rb"\0{2,}")
 
 _TOKENS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _DEPTHS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
+
+_PLAIN_LINES = re.compile(rb'(?:[ \t\r]*+[^\s{}"\[\]\0][^\n{}"\[\]\0]*+\n){8,}+')
+"""Many lines of plain text, which are one rest."""
 
 _BLANK = b" \t\r\n"
 _OPENING, _CLOSING = b":[,", b",}]"
@@ -32,6 +35,14 @@ _DECODER = json.JSONDecoder(
 )
 """Finds where an object ends; it takes more than strict JSON and keeps no number."""
 
+
+WINDOW = 4096
+WINDOW_GROWTH = 8
+TOKEN_SIZE = 16
+"""Bytes before a window's end in which a failure may come from the end itself."""
+
+RECURSION_WORK = 64 * 1024
+"""What it costs to find out that an object is too deep."""
 
 WRITE_SIZE = 2 * 1024 * 1024
 """Bytes that release 0.131.0 writes at once."""
@@ -61,6 +72,15 @@ class Part:
     is_lossless: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where an object ends, and what it cost to find that out, in bytes."""
+
+    at: int
+    is_record: bool
+    work: int
+
+
 def cut(data: bytes, grammar: Grammar) -> list[Part]:
     """All parts in order; between them is white space at most."""
     parts: list[Part] = []
@@ -88,32 +108,43 @@ def _cut_stretch(data: bytes, start: int, end: int, grammar: Grammar) -> list[Pa
 def _objects(data: bytes, start: int, end: int, grammar: Grammar) -> Iterator[Part]:
     """The whole objects that are records, or would be if they were strict."""
     text = data[start:end].decode("latin-1")  # a character a byte
-    work = SALVAGE_WORK_RATIO * (end - start)
+    work = SALVAGE_WORK_MIN + SALVAGE_WORK_RATIO * (end - start)
     at = start
     for match in grammar.starts.finditer(data, start, end):
         if match.start() < at or work < 0:
             continue
-        stop, is_shaped = _object_end(text, match.start() - start, grammar)
-        work -= stop - (match.start() - start)
-        if not is_shaped or _is_inner(data, at, match.start(), start + stop):
+        found = _object_end(text, match.start() - start, grammar)
+        work -= found.work
+        if not found.is_record or _is_inner(data, at, match.start(), start + found.at):
             continue
         torn = grammar.starts.search(data, at, match.start())
-        at = start + stop
+        at = start + found.at
         if torn is not None and is_interleaved(torn.start(), match.start(), at):
             yield Part(PartKind.REST, match.start(), at, damages=(DamageClass.INTERLEAVED,))
         else:
             yield _judged(data, match.start(), at, grammar)
 
 
-def _object_end(text: str, at: int, grammar: Grammar) -> tuple[int, bool]:
-    """Where the object ends that begins here, and whether it has a record's fields; else where it breaks."""
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except json.JSONDecodeError as error:
-        return max(error.pos, at + 1), False
-    except RecursionError:
-        return at + 1, False
-    return end, isinstance(value, dict) and grammar.is_record(value)
+def _object_end(text: str, at: int, grammar: Grammar) -> _End:
+    """Where the object ends that begins here, and whether it has a record's fields.
+
+    It is read in windows that grow, since a failure costs what was looked at.
+    """
+    size = WINDOW
+    while True:
+        window = text[at : at + size]
+        try:
+            value, length = _DECODER.raw_decode(window)
+        except json.JSONDecodeError as error:
+            is_cut = error.msg.startswith("Unterminated string") or error.pos >= len(window) - TOKEN_SIZE
+            if is_cut and at + size < len(text):
+                size *= WINDOW_GROWTH
+                continue
+            return _End(at, is_record=False, work=len(window))
+        except RecursionError:
+            return _End(at, is_record=False, work=RECURSION_WORK)
+        is_record = isinstance(value, dict) and grammar.is_record(value)
+        return _End(at + length, is_record, length)
 
 
 def _is_inner(data: bytes, before: int, start: int, end: int) -> bool:
@@ -170,6 +201,11 @@ def _rest(data: bytes, start: int, end: int, grammar: Grammar) -> Iterator[Part]
             yield joined
             at = joined.end
             continue
+        plain = _PLAIN_LINES.match(data, at, end)
+        if plain is not None:
+            yield Part(PartKind.REST, at, plain.end() - 1)
+            at = plain.end()
+            continue
         line_end = data.find(b"\n", at, end)
         line_end = end if line_end < 0 else line_end
         raw = data[at:line_end]
@@ -185,7 +221,7 @@ def _kind_of(raw: bytes) -> PartKind:
 
 def _unspread(data: bytes, start: int, end: int, grammar: Grammar) -> Part | None:
     """A record that begins here and is whole without the line feeds in it."""
-    if grammar.starts.match(data, start, end) is None:
+    if data[start : start + 1] != b"{":
         return None
     stop = start
     for number in range(SPREAD_LINES_MAX):
@@ -193,6 +229,8 @@ def _unspread(data: bytes, start: int, end: int, grammar: Grammar) -> Part | Non
         stop = end if found < 0 else found + 1
         raw = data[start:stop].rstrip(_BLANK)
         joined = raw.replace(b"\n", b"")
+        if number and grammar.starts.match(joined) is None:
+            return None
         value = parse(joined) if number else None
         if value is not None and grammar.is_record(value):
             damages = (DamageClass.SPREAD_RECORD,)

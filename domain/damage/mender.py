@@ -17,6 +17,7 @@ from domain.damage.finding import Action, DamageClass, Finding, finding
 from domain.damage.grammar import Grammar
 from domain.damage.rest import is_separator, kind_of_rest
 from domain.damage.steps import Cut, Keep, Line, LongLine, Step, Write
+from domain.damage.stretch import Stretch, unfinished
 from domain.damage.survey import Place, Survey
 from domain.limits import LINE_SIZE_MAX, SALVAGE_HELD_SIZE, SALVAGE_LINES_MAX
 from domain.lines import BYTE_ORDER_MARK, parse
@@ -108,11 +109,11 @@ class Mender:
         number, offset = self._held_number, self._held_offset
         self._held.clear()
         self._held_lines = 0
-        if is_bound and (start := _unfinished(data, parts, self._grammar)) is not None:
+        if is_bound and (start := unfinished(data, parts, self._grammar)) is not None:
             parts = [part for part in parts if part.start < start]
             self._hold_again(data, data.rfind(b"\n", 0, start) + 1)
         is_open = is_tail and not data.endswith(b"\n")
-        stretch = _Stretch(data, number, offset, parts)
+        stretch = Stretch(data, number, offset, parts)
         for index, part in enumerate(stretch.parts):
             if part.kind is PartKind.RECORD:
                 yield from self._salvaged(stretch, index)
@@ -127,7 +128,7 @@ class Mender:
         self._held_number += data.count(b"\n", 0, at)
         self._held_offset += at
 
-    def _salvaged(self, stretch: "_Stretch", index: int) -> Iterator[Step]:
+    def _salvaged(self, stretch: Stretch, index: int) -> Iterator[Step]:
         part = stretch.parts[index]
         place = stretch.place(part)
         damages = part.damages or (stretch.surroundings(index),)
@@ -142,7 +143,7 @@ class Mender:
         else:
             yield Write(part.data)
 
-    def _removed(self, stretch: "_Stretch", index: int, *, is_last: bool) -> Iterator[Step]:
+    def _removed(self, stretch: Stretch, index: int, *, is_last: bool) -> Iterator[Step]:
         part = stretch.parts[index]
         place = stretch.place(part)
         raw = stretch.data[part.start : part.end]
@@ -217,79 +218,6 @@ class Mender:
         )
 
 
-def _unfinished(data: bytes, parts: Sequence[Part], grammar: Grammar) -> int | None:
-    """Where, on a line of its own, a record begins that may go on behind the bytes; None when none does.
-
-    Not when it is longer than half of what can be held: then it is given up.
-    """
-    last = max((part.end for part in parts if part.kind is not PartKind.REST), default=0)
-    for part in parts:
-        if part.start < last or not grammar.starts.match(data, part.start):
-            continue
-        is_line = not data[data.rfind(b"\n", 0, part.start) + 1 : part.start].strip(BLANK)
-        rest = data[part.start :]
-        is_small = len(rest) <= SALVAGE_HELD_SIZE // 2 and rest.count(b"\n") <= SALVAGE_LINES_MAX // 2
-        return part.start if is_line and is_small else None
-    return None
-
-
 def _is_one_record(parts: Sequence[Part], length: int) -> bool:
     """Whether the long line is one strict object as it stands."""
     return len(parts) == 1 and parts[0].kind is PartKind.RECORD and parts[0].end == length
-
-
-class _Stretch:
-    """Damaged lines in a row, and their parts."""
-
-    def __init__(self, data: bytes, number: int, offset: int, parts: list[Part]) -> None:
-        self.data = data
-        self.parts = parts
-        self._number = number
-        self._offset = offset
-        self._counted = 0
-
-    def place(self, part: Part) -> Place:
-        """Where the part stands in the file; parts are asked for in order."""
-        self._number += self.data.count(b"\n", self._counted, part.start)
-        self._counted = part.start
-        return Place(self._number, self._offset + part.start, part.end - part.start)
-
-    def begins_line(self, part: Part) -> bool:
-        """Whether nothing stands before it on its line."""
-        return part.start == 0 or self.data[part.start - 1] == ord("\n")
-
-    def following(self, index: int) -> bytes:
-        """The record directly behind the part, on the same line."""
-        if index + 1 == len(self.parts):
-            return b""
-        part, behind = self.parts[index], self.parts[index + 1]
-        is_near = behind.kind is PartKind.RECORD and not self._is_parted(part, behind)
-        return behind.data if is_near else b""
-
-    def has_record_beside(self, index: int) -> bool:
-        """Whether a record stands directly before or behind it, on the same line."""
-        before = self.parts[index - 1] if index else None
-        is_behind_one = (
-            before is not None
-            and before.kind is PartKind.RECORD
-            and not self._is_parted(before, self.parts[index])
-        )
-        return is_behind_one or bool(self.following(index))
-
-    def surroundings(self, index: int) -> DamageClass:
-        """Why a record that is whole is on a damaged line."""
-        beside = [self.parts[at] for at in (index - 1, index + 1) if 0 <= at < len(self.parts)]
-        part = self.parts[index]
-        near = [other for other in beside if not self._is_parted(*sorted((part, other), key=_start))]
-        if any(other.kind is PartKind.RECORD for other in near):
-            return DamageClass.GLUED_RECORDS
-        if near and all(self.data[other.start : other.end] == BYTE_ORDER_MARK for other in near):
-            return DamageClass.BYTE_ORDER_MARK
-        return DamageClass.SURROUNDING_TEXT
-
-    def _is_parted(self, first: Part, second: Part) -> bool:
-        return self.data.find(b"\n", first.end, second.start) >= 0
-
-
-def _start(part: Part) -> int:
-    return part.start

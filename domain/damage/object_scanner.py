@@ -29,6 +29,8 @@ _LITERAL_SIZE_MAX = 5
 _WORD_SIZE_MAX = 64
 _HIGH, _LOW, _END = 0xD800, 0xDC00, 0xE000
 
+_SIMPLE = b'"\\/bfnrt'
+_UNICODE = ord("u")
 _QUOTE, _OPEN, _CLOSE, _OPEN_LIST, _CLOSE_LIST, _COLON, _COMMA = b'"{}[]:,'
 
 
@@ -204,18 +206,18 @@ class ObjectScanner:
 
     def _in_escape(self, data: bytes, at: int) -> int:
         """An escape goes on; a simple one stands here only where the pieces were cut behind its backslash."""
-        wanted = _ESCAPE_SIZE - len(self._escape) if self._escape[1:2] in {b"", b"u"} else 0
-        wanted = 1 if len(self._escape) == 1 else wanted
-        self._escape += data[at : at + wanted]
-        at += min(wanted, len(data) - at)
-        if self._escape[1:2] != b"u":
-            if self._escape[1:2] not in {b'"', b"\\", b"/", b"b", b"f", b"n", b"r", b"t"}:
+        wanted = _ESCAPE_SIZE - len(self._escape) if self._escape[1:] else 1
+        taken = data[at : at + wanted]
+        self._escape += taken
+        kind = self._escape[1]
+        if kind != _UNICODE:
+            if kind not in _SIMPLE:
                 raise _Broken
             self._plain(bytes(self._escape))
             self._escape.clear()
         elif len(self._escape) == _ESCAPE_SIZE:
             self._unicode_escape()
-        return at
+        return at + len(taken)
 
     def _unicode_escape(self) -> None:
         if not _UNICODE_ESCAPE.fullmatch(self._escape):

@@ -58,9 +58,9 @@ def summary_of(findings: Sequence[Finding], *, files: int, records: int) -> Summ
         files=files,
         records=records,
         damaged=len({each.file for each in findings if each.is_harmful}),
-        salvaged=sum(each.action in SALVAGING for each in findings),
-        quarantined=sum(each.action is Action.QUARANTINED for each in findings),
-        left=sum(each.is_left for each in findings),
+        salvaged=sum(each.count for each in findings if each.action in SALVAGING),
+        quarantined=sum(each.count for each in findings if each.action is Action.QUARANTINED),
+        left=sum(each.count for each in findings if each.is_left),
         bytes_lost=sum(
             each.length for each in findings if each.action is Action.QUARANTINED and not each.is_lossless
         ),

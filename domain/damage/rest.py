@@ -5,6 +5,7 @@ import orjson
 from domain.damage.cutting import is_deep
 from domain.damage.finding import DamageClass
 from domain.damage.grammar import Grammar
+from domain.lines import PREFIX_AT
 
 SEPARATORS = b"[], \t\r"
 SEPARATOR_SIZE_MAX = 64
@@ -16,14 +17,14 @@ def kind_of_rest(raw: bytes, grammar: Grammar, following: bytes) -> tuple[Damage
 
     `following` is the record directly behind them on their line, empty when there is none.
     """
-    if grammar.starts.match(raw):
-        return _of_torn(raw, following)
     if is_json(raw):
         return DamageClass.NON_OBJECT, True
     if is_separator(raw):
         return DamageClass.FOREIGN_TEXT, True
     if is_deep(raw):
-        return DamageClass.DEEP_NESTING, True
+        return DamageClass.DEEP_NESTING, not grammar.starts.match(raw)
+    if raw.startswith(b"{"):
+        return _of_torn(raw, following)
     if b'":' in raw or raw.endswith(b"}"):
         return DamageClass.HEADLESS_RECORD, False
     return DamageClass.FOREIGN_TEXT, b'"' not in raw
@@ -35,8 +36,9 @@ def is_separator(raw: bytes) -> bool:
 
 
 def _of_torn(raw: bytes, following: bytes) -> tuple[DamageClass, bool]:
+    """A record that stops; the beginning of the next one when it goes beyond its time, which others share."""
     if following:
-        is_retried = following.startswith(raw)
+        is_retried = len(raw) > PREFIX_AT and following.startswith(raw)
         return (DamageClass.GLUED_RETRY if is_retried else DamageClass.TORN_RECORD), is_retried
     return (DamageClass.BROKEN_RECORD if raw.endswith(b"}") else DamageClass.TORN_RECORD), False
 

@@ -103,7 +103,10 @@ class Survey:
         self.records += 1
         payload = value.get("payload")
         if value.get("type") == HEAD and isinstance(payload, dict):
-            yield from self._take_meta(payload, raw, place, is_first=is_first)
+            if _is_head(value):
+                yield from self._take_head(payload, raw, place, is_first=is_first)
+            else:
+                self._unusable = self._unusable or (payload, place)
         elif value.get("type") == "turn_context" and isinstance(payload, dict):
             self._context = self._context or payload
         for damage in self._odd(value, raw, place, is_first=is_first):
@@ -132,7 +135,8 @@ class Survey:
         if not self.records or self.is_headless:
             return
         for damage, number in self._counts.items():
-            yield self._told(damage, self._first_places[damage], Action.KEPT, note=f"{number} lines")
+            note = f"{number} lines, the first of them here"
+            yield self._told(damage, self._first_places[damage], Action.KEPT, note=note)
         yield from self._of_head()
         if self._turns.has_open_turn:
             yield self._told(DamageClass.TURN_OPEN, Place(0, 0, 0), Action.NONE)
@@ -149,10 +153,7 @@ class Survey:
         damage = DamageClass.META_MISSING if self._unusable is None else DamageClass.META_UNUSABLE
         return None if data is None else Head(data, Action.SYNTHESISED, damage, place)
 
-    def _take_meta(self, payload: Payload, raw: bytes, place: Place, *, is_first: bool) -> Iterator[Finding]:
-        if not is_usable(payload):
-            self._unusable = self._unusable or (payload, place)
-            return
+    def _take_head(self, payload: Payload, raw: bytes, place: Place, *, is_first: bool) -> Iterator[Finding]:
         if is_first or (self._head is None and self._is_of_this_thread(payload)):
             self._head = (payload, raw, place)
             self._is_paginated = payload.get("history_mode") == "paginated"
@@ -166,14 +167,7 @@ class Survey:
         return self._named.thread_id in {None, written_uuid(payload["id"])}
 
     def _is_first_usable(self) -> bool:
-        first = self._first or {}
-        payload = first.get("payload")
-        return (
-            first.get("type") == HEAD
-            and isinstance(first.get("timestamp"), str)
-            and isinstance(payload, dict)
-            and is_usable(payload)
-        )
+        return self._first is not None and _is_head(self._first)
 
     def _odd(self, value: Payload, raw: bytes, place: Place, *, is_first: bool) -> Iterator[DamageClass]:
         if raw.endswith(b"\r"):
@@ -234,6 +228,13 @@ class Survey:
             is_lossless=is_lossless,
             note=note,
         )
+
+
+def _is_head(value: Payload) -> bool:
+    """Whether the record is a session_meta that readers take for a thread's head."""
+    payload = value.get("payload")
+    is_read = value.get("type") == HEAD and isinstance(value.get("timestamp"), str)
+    return is_read and isinstance(payload, dict) and is_usable(payload)
 
 
 def _uuid_of(text: str | None) -> UUID | None:

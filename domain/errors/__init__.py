@@ -109,6 +109,7 @@
         ├── ConfigurationUnfit
         ├── UnreadableThread
         ├── UnknownHistoryMode
+        ├── OrdinalsUsedUp
         ├── UnreadableFolder
         ├── IndexFailed
         ├── MoveFailed
@@ -251,6 +252,7 @@ from domain.errors.threads import (
     EphemeralMetadata,
     EphemeralThread,
     NotMaterialized,
+    OrdinalsUsedUp,
     PathNotResolved,
     RollbackFailed,
     RolloutNotFound,
@@ -321,6 +323,7 @@ __all__ = [
     "NotServed",
     "NotUtf8",
     "NotificationsLost",
+    "OrdinalsUsedUp",
     "PackingFailed",
     "PathNotResolved",
     "PositionGone",

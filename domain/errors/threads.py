@@ -42,6 +42,13 @@ class UnknownHistoryMode(InternalError):
         super().__init__("failed to read thread: its log has an unknown history mode")
 
 
+class OrdinalsUsedUp(InternalError):
+    """A log in which a line has so great an ordinal that none is left for those behind it."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(f"the thread cannot go on: a line of its log has the ordinal {last}")
+
+
 class ThreadNotFound(InvalidRequest):
     """A command for a thread that is neither stored nor begun."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.events import Payload
-from domain.session.dynamic_tools import stored_tools
+from domain.thread.session_meta import kept_tools
 from domain.version import PROTOCOL_RELEASE
 
 
@@ -49,7 +49,7 @@ def head_payload(draft: Draft, git: Mapping[str, str] | None = None) -> Payload:
         "thread_source": draft.thread_source,
         "model_provider": draft.model_provider,
         "base_instructions": None if instructions is None else {"text": instructions},
-        "dynamic_tools": stored_tools(draft.dynamic_tools) or None,
+        "dynamic_tools": kept_tools(draft.dynamic_tools) or None,
         "memory_mode": draft.memory_mode,
         "git": None if git is None else dict(git),
     }

@@ -11,7 +11,7 @@ from typing import Any
 from domain.paths import absolute
 from domain.rollout_name import written_uuid
 from domain.shapes.compacted import is_ghost_snapshot
-from domain.thread.session_meta import git_of, restated
+from domain.thread.session_meta import git_of, normal_head
 
 Payload = dict[str, Any]
 Change = Callable[[Any], Any]
@@ -60,7 +60,7 @@ def _nulls(names: str) -> dict[str, object]:
 
 
 def _session_meta(payload: Payload) -> Payload:
-    told = restated(payload, payload.get("memory_mode") or "", git_of(payload))
+    told = normal_head(payload, payload.get("memory_mode") or "", git_of(payload))
     if payload.get("memory_mode") is None:
         del told["memory_mode"]
     return told

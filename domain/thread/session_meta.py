@@ -5,7 +5,7 @@ known fields. Unknown fields are lost, older spellings are replaced, and of the 
 `model_provider` and `base_instructions` are written as null when there are none (observed).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domain.events import Payload, RolloutLine
@@ -14,7 +14,7 @@ from domain.history.rows import Dialect
 from domain.lines import parse_at
 from domain.listing.meta import SPAWN_FIELDS
 from domain.rollout_name import written_uuid
-from domain.session.dynamic_tools import stored_tools
+from domain.session.dynamic_tools import stored_tool
 from domain.shapes.kept import kept_topic
 from domain.topics import HEAD
 
@@ -55,9 +55,14 @@ def restated(head: Mapping[str, Any], memory_mode: str, git: Mapping[str, str] |
 
     Of a paginated log all facts are said again: what the newer release does not find there it takes for lost.
     """
-    if dialect_of(head) is Dialect.PAGINATED:
-        told = {name: value for name, value in head.items() if name != "git"}
-        return told | {"memory_mode": memory_mode} | ({} if git is None else {"git": _known_git(git)})
+    if dialect_of(head) is not Dialect.PAGINATED:
+        return normal_head(head, memory_mode, git)
+    told = {name: value for name, value in head.items() if name != "git"}
+    return told | {"memory_mode": memory_mode} | ({} if git is None else {"git": _known_git(git)})
+
+
+def normal_head(head: Mapping[str, Any], memory_mode: str, git: Mapping[str, str] | None = None) -> Payload:
+    """The same as release 0.131.0 says it, whatever wrote the head."""
     facts = {name: head[name] for name in BEFORE_SOURCE if head.get(name) is not None}
     for name in ("id", "forked_from_id"):
         if name in facts:
@@ -69,11 +74,16 @@ def restated(head: Mapping[str, Any], memory_mode: str, git: Mapping[str, str] |
     instructions = head.get("base_instructions")
     facts["base_instructions"] = None if instructions is None else {"text": instructions["text"]}
     if head.get("dynamic_tools") is not None:
-        facts["dynamic_tools"] = stored_tools(head["dynamic_tools"])
+        facts["dynamic_tools"] = kept_tools(head["dynamic_tools"])
     facts["memory_mode"] = memory_mode
     if git is not None:
         facts["git"] = _known_git(git)
     return facts
+
+
+def kept_tools(tools: Iterable[Mapping[str, Any]]) -> list[Payload]:
+    """Dynamic tools as release 0.131.0 writes them; groups of tools, which it lacks, as they are."""
+    return [stored_tool(tool) if "inputSchema" in tool else dict(tool) for tool in tools]
 
 
 def _known_git(git: Mapping[str, str]) -> dict[str, str]:

@@ -59,6 +59,7 @@ class Thread:
     def start(cls, thread_id: UUID, meta_payload: Mapping[str, Any], now: str) -> Self:
         """A new thread with this first line; `now` is RFC 3339 with milliseconds and Z, here as below."""
         thread = cls(ThreadSnapshot(thread_id, 0))
+        thread._ordinals = Ordinals.before_head(dict(meta_payload))
         thread.append([(HEAD, meta_payload)], now)
         return thread
 
@@ -107,7 +108,7 @@ class Thread:
         """Add these lines; UnfitItem when one of them is none, and then none is added."""
         items = list(items)
         ordinals = self._ordinals.following(len(items))
-        for raw in [_raw(item, ordinal, now) for item, ordinal in zip(items, ordinals, strict=True)]:
+        for raw in [raw_line(item, ordinal, now) for item, ordinal in zip(items, ordinals, strict=True)]:
             line = RolloutLine(self.id, self.version + 1, topic_of_raw(raw), raw)
             self.follow(line)
             self._pending.append(line)
@@ -147,9 +148,8 @@ class Thread:
         """Take note of a line that is in the log."""
         self.version = line.originator_version
         payload = told_by(line)
-        if self.head is not None:
-            self._ordinals.follow(line)
-        if payload is None:
+        counts = self.head is None or self._ordinals.follow(line)
+        if payload is None or not counts:
             return
         if self.head is None:
             self.head = payload
@@ -173,8 +173,8 @@ class Thread:
         self._ordinals = Ordinals(snapshot.last_ordinal)
 
 
-def _raw(item: Item, ordinal: int | None, now: str) -> bytes:
-    """A line in the key order of real ones."""
+def raw_line(item: Item, ordinal: int | None, now: str) -> bytes:
+    """A line in the key order of real ones, without its line feed; UnfitItem when it cannot be one."""
     line_type, payload = item
     numbered = {} if ordinal is None else {"ordinal": ordinal}
     try:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.damage.finding import Action, DamageClass, Finding, finding
 from domain.damage.placing import ARCHIVED, is_well_named, log_ids, name_of
-from domain.rollout_name import ENDING
+from domain.rollout_name import PACKED
 from rollout.damage.entries import Entry
 from rollout.finding.home import Home
 from rollout.writing import storage
@@ -17,10 +17,10 @@ WINDOW = 1024 * 1024
 
 
 def by_log(entries: Sequence[Entry]) -> Mapping[UUID, list[Entry]]:
-    """The plain files of each log that has several, by the log's id in their names."""
+    """The files of each log that has several, packed ones left out, by the log's id in their names."""
     found: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in entries:
-        ids = log_ids(name_of(entry.file)) if entry.file.endswith(ENDING) else None
+        ids = None if entry.file.endswith(PACKED) else log_ids(name_of(entry.file))
         if ids is not None:
             found[ids.rollout_id].append(entry)
     return {log: files for log, files in found.items() if len(files) > 1}

@@ -12,6 +12,7 @@ from domain.limits import UNSHOWN_FINDINGS_MAX
 from rollout.damage.encoding import is_utf16
 from rollout.damage.long_lines import long_parts
 from rollout.damage.raw_lines import Read, raw_lines
+from rollout.damage.tally import tallied
 
 NAMES_FILE = "session_index.jsonl"
 
@@ -42,7 +43,10 @@ class FileSteps:
         yield from mender.finish()
 
     def findings(self) -> Iterator[Finding]:
-        """The findings alone; of a file without records one, since nothing is done about it."""
+        """The findings alone, of each kind so many; of a file without records one, since nothing is done."""
+        return tallied(self._findings())
+
+    def _findings(self) -> Iterator[Finding]:
         if is_utf16(self.read):
             yield self.finding(DamageClass.UTF16, Action.DECODED)
             return

@@ -65,12 +65,14 @@ class Inspection:
             if not self._is_asked(entry.file):
                 continue
             yield from _of_entry(entry)
-            if _is_looked_into(entry) and self._is_new(entry):
+            if _is_log(entry) and self._is_new(entry):
                 files.append(entry)
         for copies in copies_in(self._home, files):
             self.within |= {entry.file: whole.file for entry, whole in copies.within.items()}
             yield from copies.findings()
-        looked_into = [entry for entry in files if entry.file not in self.within]
+        others = [entry for entry in files if entry.file not in self.within]
+        yield from map(_misnamed, (entry for entry in others if not _is_looked_into(entry)))
+        looked_into = [entry for entry in others if _is_looked_into(entry)]
         names = self._names_entry()
         yield from self._each([*looked_into, *names])
 
@@ -161,11 +163,21 @@ def file_below(home: Home, path: str) -> str:
     return path.removeprefix(f"{home.root}/").removeprefix("./").rstrip("/")
 
 
+def _is_log(entry: Entry) -> bool:
+    """Whether it holds a log, or a copy of one; a name that no protocol can tell does not count."""
+    is_file = entry.kind is EntryKind.FILE and _is_text(entry.file)
+    return is_file and (_is_looked_into(entry) or log_ids(name_of(entry.file)) is not None)
+
+
 def _is_looked_into(entry: Entry) -> bool:
-    """Whether it is a file that holds a log, or should; names that no protocol can tell are left alone."""
+    """Whether readers of logs may come to it by its name, and mean to."""
     name = name_of(entry.file)
-    is_log = name.endswith((ENDING, PACKED_ENDING)) and looks_like_rollout(name)
-    return entry.kind is EntryKind.FILE and is_log and _is_text(entry.file)
+    return name.endswith((ENDING, PACKED_ENDING)) and looks_like_rollout(name)
+
+
+def _misnamed(entry: Entry) -> Finding:
+    """A file that is found under its thread's id without being named like a log."""
+    return finding(entry.file, named(entry.file).thread_id, DamageClass.MISNAMED, length=entry.size)
 
 
 def _of_entry(entry: Entry) -> Iterator[Finding]:
@@ -183,8 +195,6 @@ def _of_entry(entry: Entry) -> Iterator[Finding]:
         yield finding(entry.file, thread_id, DamageClass.IRREGULAR_FILE)
     elif entry.kind is EntryKind.FILE and looks_like_rollout(name) and not _is_text(entry.file):
         yield finding(entry.file, thread_id, DamageClass.NAME_NOT_UTF8, length=entry.size)
-    elif entry.kind is EntryKind.FILE and thread_id and not name.endswith((ENDING, PACKED_ENDING)):
-        yield finding(entry.file, thread_id, DamageClass.MISNAMED, length=entry.size)
 
 
 def _unrepaired(each: Finding) -> Finding:

@@ -53,6 +53,11 @@ class Home:
         return self.root / "session_index.jsonl"
 
     @property
+    def thread_locks(self) -> Path:
+        """Where release 0.169.0 locks threads: an empty file for each one that a program has loaded."""
+        return self.root / "thread-writer-locks"
+
+    @property
     def notes(self) -> Path:
         """Where we note what the log has no line for: one file a thread."""
         return self.root / "threadstore_events"

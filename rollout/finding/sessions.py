@@ -17,7 +17,7 @@ from uuid import UUID
 
 from domain.errors import UnreadableFolder
 from domain.log import RolloutPlace
-from domain.rollout_name import LogIds, logs_in, read_rollout_name
+from domain.rollout_name import ENDING, LogIds, logs_in, read_rollout_name
 from rollout.finding.folders import Folder, FolderTree
 from rollout.finding.home import Home
 from rollout.presence import look, regular_state
@@ -63,6 +63,14 @@ class Sessions:
             found = [place for ids, place in self._found(tree, thread_id) if ids.thread_id == thread_id]
             logs |= {place.rollout_id: place for place in _copies(found)}
         return sorted(logs.values(), key=_age)
+
+    def nameless(self) -> Iterator[str]:
+        """The paths of live logs in whose names no id stands."""
+        self._active.refresh()
+        for folder in self._active.folders(through_links=False):
+            for name in folder.files:
+                if name.endswith(ENDING) and not logs_in(name):
+                    yield f"{folder.path}/{name}"
 
     def _found(self, tree: FolderTree, some_id: UUID) -> Iterator[tuple[LogIds, RolloutPlace]]:
         """Every file in whose name the id stands, and of what log it is there."""

@@ -38,11 +38,12 @@ class UnfitStream(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A frame from the offset `start` to `end`; a skippable one holds nothing."""
+    """A frame from the offset `start` to `end`; a skippable one holds nothing, one that was cut a part."""
 
     start: int
     end: int
     is_skippable: bool
+    is_whole: bool = True
 
 
 class Frames:
@@ -55,7 +56,7 @@ class Frames:
         self._count = 0
 
     def next(self) -> Frame | None:
-        """The next one; None behind the last, UnfitStream where there is no whole one."""
+        """The next one; None behind the last, UnfitStream where there is none that could be read."""
         start = self._at
         if start == self._size and self._count:
             return None
@@ -66,7 +67,8 @@ class Frames:
         is_skippable = _is_skippable(head)
         self._at = self._behind_skippable(head) if is_skippable else self._behind_blocks(head)
         if self._at > self._size:
-            raise UnfitStream("incomplete frame")
+            self._at = self._size
+            return Frame(start, self._size, is_skippable, is_whole=False)
         return Frame(start, self._at, is_skippable)
 
     def _behind_skippable(self, head: bytes) -> int:
@@ -75,13 +77,16 @@ class Frames:
         return self._at + 2 * WORD.size + int(WORD.unpack_from(head, WORD.size)[0])
 
     def _behind_blocks(self, head: bytes) -> int:
-        """Where the frame ends that begins with these bytes: behind its last block and its checksum."""
+        """Where the frame ends that begins with these bytes: behind its last block and its checksum.
+
+        Somewhere behind the end of the file when it was cut.
+        """
         size, has_checksum = _read_header(head)
         at, is_last = self._at + size, False
         while not is_last:
             header = os.pread(self._descriptor, BLOCK_HEADER_SIZE, at)
             if len(header) < BLOCK_HEADER_SIZE:
-                raise UnfitStream("incomplete frame")
+                return self._size + 1
             bits = int.from_bytes(header, "little")
             is_last, kind, length = bool(bits & 1), Block(bits >> 1 & 3), bits >> 3
             if kind is Block.RESERVED:

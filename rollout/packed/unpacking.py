@@ -6,6 +6,8 @@ from typing import IO, TYPE_CHECKING, cast
 from domain.limits import UNPACKING_RATIO_MAX, UNPACKING_SIZE_ANYWAY, UNPACKING_WINDOW_MAX
 from rollout.packed.frames import Frame, Frames, UnfitStream
 
+CUT = "incomplete frame"
+
 if TYPE_CHECKING:
     from zstandard import ZstdDecompressionReader
 
@@ -24,6 +26,7 @@ class Unpacking:
         self._frames = Frames(descriptor, size)
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=UNPACKING_WINDOW_MAX)
         self._reader: ZstdDecompressionReader | None = None
+        self._is_whole = True
         self._count = 0
         self._count_max = max(UNPACKING_SIZE_ANYWAY, UNPACKING_RATIO_MAX * size)
 
@@ -38,17 +41,21 @@ class Unpacking:
                 if self._count > self._count_max:
                     raise UnfitStream(f"it unpacks to more than {UNPACKING_RATIO_MAX} times its size")
                 return count
+            if not self._is_whole:
+                raise UnfitStream(CUT)
             self._reader = None
 
     def _open_next(self) -> bool:
         """Whether there was another frame that holds something."""
         while (frame := self._frames.next()) is not None:
+            self._is_whole = frame.is_whole
             if not frame.is_skippable:
-                source = cast(
-                    "IO[bytes]", _FrameBytes(self._descriptor, frame)
-                )  # all that is asked is `read`
+                # Nothing but `read` is asked of it.
+                source = cast("IO[bytes]", _FrameBytes(self._descriptor, frame))
                 self._reader = self._decompressor.stream_reader(source)
                 return True
+            if not frame.is_whole:
+                raise UnfitStream(CUT)
         return False
 
     def _read(self, buffer: memoryview) -> int:
@@ -77,5 +84,6 @@ class _FrameBytes:
 def check_frames(descriptor: int, size: int) -> None:
     """UnfitStream unless the file is whole frames and nothing else; what they hold is not looked at."""
     frames = Frames(descriptor, size)
-    while frames.next() is not None:
-        pass
+    while (frame := frames.next()) is not None:
+        if not frame.is_whole:
+            raise UnfitStream(CUT)

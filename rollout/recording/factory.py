@@ -30,6 +30,7 @@ from rollout.catalogue.database import CatalogueDatabase
 from rollout.finding.home import Home
 from rollout.finding.paths import ThreadPaths
 from rollout.recording.recorder import RolloutRecorder
+from rollout.writing.thread_locks import ThreadLocks
 
 INDEX_NAME = "threadstore/log.sqlite"
 """The default place of positions and tracking, below the home."""
@@ -80,7 +81,12 @@ class RolloutFactory(InfrastructureFactory[sqlite.SQLiteTrackingRecorder]):
         """A recorder over the home's rollout files."""
         if self._database is None:
             self._database = CatalogueDatabase(str(self.index))
-        return RolloutRecorder(self._database, ThreadPaths(self.home), durability=self._durability())
+        return RolloutRecorder(
+            self._database,
+            ThreadPaths(self.home),
+            durability=self._durability(),
+            locks=ThreadLocks(self.home),
+        )
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         """A recorder of other things than events, snapshots above all."""

@@ -113,7 +113,7 @@ class LineReader:
             source = stack.enter_context(self._log.open(path))
         except FileNotFoundError:
             return None
-        return source if source.state.is_same_file(file.state) and source.state.size >= end else None
+        return source if source.state.is_same_file(file.state) and source.size >= end else None
 
 
 def _lines(source: OpenLog, place: Mark, numbers: range) -> Iterator[Line]:

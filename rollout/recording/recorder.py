@@ -32,6 +32,7 @@ from rollout.log import RolloutLog
 from rollout.recording.reader import LineReader, PathOf
 from rollout.recording.subscription import RolloutSubscription
 from rollout.recording.writer import LineWriter, StaleVersion
+from rollout.writing.thread_locks import ThreadLocks
 
 
 class SeveralThreads(NotSupportedError):
@@ -53,7 +54,7 @@ class RolloutRecorder(ApplicationRecorder):
 
     `path_of` gives the path of a thread's file. `forget` drops what was made from a file that is no more;
     whoever keeps rows of his own beside the catalogue's gives his own. With `counting` the catalogue is
-    another's to write: it is only read, and saves tell no positions.
+    another's to write: it is only read, and saves tell no positions. Saves take the thread's lock of `locks`.
     """
 
     INITIAL_VERSION = 1
@@ -67,6 +68,7 @@ class RolloutRecorder(ApplicationRecorder):
         durability: Durability = Durability.PROCESS,
         counting: Counting | None = None,
         forget: Forget | None = None,
+        locks: ThreadLocks | None = None,
     ) -> None:
         catalogue = catalogue or Catalogue()
         log = RolloutLog()
@@ -75,7 +77,9 @@ class RolloutRecorder(ApplicationRecorder):
         self._catalogue = catalogue
         self._catching_up: KeepingUp = counting or CatchUp(database, catalogue, log, forget)
         self._reader = LineReader(database, catalogue, log, self._catching_up, path_of)
-        self._writer = LineWriter(database, catalogue, log, self._catching_up, durability=durability)
+        self._writer = LineWriter(
+            database, catalogue, log, self._catching_up, durability=durability, locks=locks
+        )
         self._listeners: set[Event] = set()
         self._listening = Lock()
 

@@ -1,20 +1,22 @@
 """Saving lines: append to the file first, give positions after.
 
-The order is what makes it safe: lock the file, settle its end, catch the catalogue up, compare the line
-number, write once, and only then touch the catalogue again. A `StaleVersion` says that nothing was
-written and the caller may try again; it is never raised behind a write, since the caller would then
-write twice. Whatever goes wrong there, the next catch-up finds the lines like anybody else's.
+The order is what makes it safe: lock the file and the thread, settle the file's end, catch the catalogue
+up, compare the line number, write once, and only then touch the catalogue again. A `StaleVersion` says that
+nothing was written and the caller may try again; it is never raised behind a write, since the caller would
+then write twice. Whatever goes wrong there, the next catch-up finds the lines like anybody else's.
 """
 
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from domain.durability import Durability
 from domain.errors import AppendFailed, UnreadableThread
+from domain.history.ordinals import ordinal_of
 from domain.log import Log, LogFile, LogSlice
 from rollout.catalogue.catalogue import Catalogue
 from rollout.catalogue.counting import KeepingUp
@@ -22,6 +24,7 @@ from rollout.catalogue.database import Database
 from rollout.catalogue.marks import lines_in
 from rollout.catalogue.run import measure
 from rollout.writing.append import Appended, RolloutFile
+from rollout.writing.thread_locks import ThreadLocks
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +47,14 @@ class LineWriter:
         catching_up: KeepingUp,
         *,
         durability: Durability,
+        locks: ThreadLocks | None = None,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._log = log
         self._catching_up = catching_up
         self._durability = durability
+        self._locks = locks
 
     def write(
         self, path: str, thread_id: UUID, number: int, lines: Sequence[bytes], begins: Callable[[bytes], bool]
@@ -59,7 +64,10 @@ class LineWriter:
         None when the lines are in the file but their positions are not known yet.
         """
         try:
-            with RolloutFile(path, create=number == 1, durability=self._durability, begins=begins) as file:
+            with (
+                RolloutFile(path, create=number == 1, durability=self._durability, begins=begins) as file,
+                self._held(thread_id, lines[0]),
+            ):
                 file.settle()
                 known = self._known(file, thread_id)
                 following = known.line_count + 1 if known else 1
@@ -75,6 +83,15 @@ class LineWriter:
             if failure.is_indeterminate:
                 self._catching_up.doubt(path)
             raise
+
+    def _held(self, thread_id: UUID, line: bytes) -> AbstractContextManager[None]:
+        """While no other program has the thread loaded that keeps it for itself.
+
+        Two writers of one ordinal would cost a line: for lines that have ordinals there always is a lock.
+        """
+        if self._locks is None:
+            return nullcontext()
+        return self._locks.held(thread_id, makes_folder=ordinal_of(0, line + b"\n") is not None)
 
     def _known(self, file: RolloutFile, thread_id: UUID) -> LogFile | None:
         """The file's row, brought up to what the file holds; None when we have just made it."""

@@ -64,7 +64,8 @@ class HeldFile:
             yield lambda: not has_lease or storage.keeps_lease(self.descriptor)
         finally:
             if has_lease:
-                storage.end_lease(self.descriptor)
+                with suppress(OSError):  # it ends with the descriptor at the latest
+                    storage.end_lease(self.descriptor)
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def _step(line: bytes) -> Step | None:
 def _read(path: str) -> bytes:
     try:
         descriptor = storage.open_to_hold(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return b""
     try:
         return b"".join(_blocks(descriptor))

@@ -40,21 +40,32 @@ def replace_bytes(run: Run, held: HeldFile, make: Make, facts: os.stat_result | 
         with held.alone() as is_alone:
             held.check_unchanged()
             step = run.mark(step, Mark.READY)
-            _exchange(run, step, held, is_alone)
+            has_former = _exchange(run, step, held, is_alone)
     except BaseException:
         forget(run, step)
         raise
+    run.keep_original(step)
+    if has_former:
+        storage.remove(run.full(step.former))
     storage.sync_folder(folder_of(held.path))
     run.mark(step, Mark.DONE)
-    run.keep_original(step)
 
 
 def forget(run: Run, step: Step) -> None:
     """Gives a step up that changed nothing; what cannot be cleared away now is by a later run."""
     with suppress(OSError):
+        if _may_be_done(run, step):
+            return
         remove_if_there(run.full(step.aside))
         remove_if_there(run.full(step.former))
         run.mark(step, Mark.FORGOTTEN)
+
+
+def _may_be_done(run: Run, step: Step) -> bool:
+    """Whether a signal may have come behind the change itself: then the next run finds out."""
+    if step.deed is Deed.MOVE:
+        return storage.is_there(run.full(step.target)) and not storage.is_there(run.full(step.file))
+    return step.mark is Mark.READY and not storage.is_there(run.full(step.aside))
 
 
 def remove_if_there(path: str) -> None:
@@ -74,18 +85,18 @@ def _write(run: Run, step: Step, make: Make, facts: os.stat_result) -> str:
     return total
 
 
-def _exchange(run: Run, step: Step, held: HeldFile, is_alone: Callable[[], bool]) -> None:
-    """Gives the name to the result, unless somebody came to write: then the original has it back."""
+def _exchange(run: Run, step: Step, held: HeldFile, is_alone: Callable[[], bool]) -> bool:
+    """Gives the name to the result, unless somebody came to write: then the original has it back.
+
+    Tells whether the original still has its second name.
+    """
     former = run.full(step.former)
     has_former = _has_link(held.path, former)
     storage.rename_over(run.full(step.aside), held.path)
-    if not has_former:
-        return
-    if not is_alone():
+    if has_former and not is_alone():
         storage.rename_over(former, held.path)
         raise NotTouched(DamageClass.FILE_IN_USE)
-    with suppress(OSError):  # one name too many, which holds no id
-        storage.remove(former)
+    return has_former
 
 
 def _has_link(path: str, former: str) -> bool:

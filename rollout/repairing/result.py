@@ -2,7 +2,8 @@
 
 from hashlib import sha256
 
-from domain.damage.steps import Cut, Keep, Write
+from domain.damage.finding import Finding
+from domain.damage.steps import Cut, Write
 from domain.damage.survey import Head
 from domain.limits import COPY_WRITE_SIZE
 from rollout.damage.file_steps import FileSteps
@@ -10,6 +11,9 @@ from rollout.repairing.bytes_of import pieces
 from rollout.repairing.journal import Step
 from rollout.repairing.run import Run
 from rollout.writing.partial import write_fully
+
+FEEDS_SIZE = 2
+"""Bytes between two pieces of one run of damage: a line feed, and the carriage return before it."""
 
 
 class Result:
@@ -37,23 +41,54 @@ class Result:
         self._gathered.clear()
 
 
+class Pieces:
+    """What is cut out, each piece by itself; pieces with nothing but line feeds between them are one."""
+
+    def __init__(self, steps: FileSteps, run: Run, step: Step) -> None:
+        self._steps = steps
+        self._run = run
+        self._step = step
+        self._last: Cut | None = None
+
+    def add(self, cut: Cut) -> None:
+        """One more."""
+        last = self._last
+        if last is not None and not (cut.is_zeros or last.is_zeros) and cut.start - last.end <= FEEDS_SIZE:
+            self._last = Cut(last.start, cut.end)
+        else:
+            self.end()
+            self._last = cut
+
+    def end(self) -> None:
+        """Something else follows: what is gathered is a piece. Of zeros the report tells all."""
+        last, self._last = self._last, None
+        if last is not None and not last.is_zeros:
+            self._run.quarantine(self._step, last.start, pieces(self._steps.read, last.start, last.end))
+
+
 def write_result(made: int, steps: FileSteps, head: Head | None, run: Run, step: Step) -> str:
     """Writes what the steps keep and make, the new head first; what they cut out goes to quarantine.
 
     `made` is the descriptor of the result, whose sha256 it gives.
     """
     result = Result(made)
+    cuts = Pieces(steps, run, step)
     if head is not None:
         result.write(head.data + b"\n")
     for each in steps:
-        if isinstance(each, Keep):
-            for data in pieces(steps.read, each.start, each.end):
-                result.write(data)
-            if not each.is_ended:
-                result.write(b"\n")
-        elif isinstance(each, Write):
+        if isinstance(each, Cut):
+            cuts.add(each)
+            continue
+        if isinstance(each, Finding):
+            continue
+        cuts.end()
+        if isinstance(each, Write):
             result.write(each.data + b"\n")
-        elif isinstance(each, Cut) and not each.is_zeros:
-            run.quarantine(step, each.start, pieces(steps.read, each.start, each.end))
+            continue
+        for data in pieces(steps.read, each.start, each.end):
+            result.write(data)
+        if not each.is_ended:
+            result.write(b"\n")
+    cuts.end()
     run.sync_quarantine()
     return result.finish()

@@ -22,6 +22,9 @@ _HERE, _NO_REPLACE = -100, 1
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 
+LOCK_MODE = 0o666
+"""Of lock files, as release 0.169.0 makes them: they hold nothing, and whoever shares the home locks them."""
+
 
 def open_to_append(path: str) -> int:
     """A descriptor that reads, and writes at the end only."""
@@ -36,6 +39,11 @@ def create(path: str) -> int:
 def open_to_hold(path: str) -> int:
     """A descriptor that only holds the file and its lock; a link is not followed."""
     return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def open_lock(path: str) -> int:
+    """A descriptor of a file that is there to be locked and holds nothing; made where it is missing."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, LOCK_MODE)
 
 
 def close(descriptor: int) -> None:
@@ -112,6 +120,11 @@ def make_folder(path: str) -> None:
     os.mkdir(path, FOLDER_MODE)  # noqa: PTH102
 
 
+def make_shared_folder(path: str) -> None:
+    """A new folder that everybody of the system may look into, as release 0.169.0 makes it for locks."""
+    os.mkdir(path)  # noqa: PTH102
+
+
 def remove_folder(path: str) -> None:
     """Takes an empty folder away."""
     os.rmdir(path)  # noqa: PTH106
@@ -174,6 +187,15 @@ def lock(descriptor: int) -> bool:
     """Whether the file's lock was free and is ours now; it ends with the descriptor or the process."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def lock_shared(descriptor: int) -> bool:
+    """Whether nobody has the file's lock for himself, and it is shared with us now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

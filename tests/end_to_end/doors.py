@@ -84,6 +84,7 @@ class Served:
     address: str
     program: Program
     settings: Mapping[str, str]
+    options: Sequence[str] = ()
     processes: list[Process] = field(default_factory=list)
 
     def client(self, hello: Hello | None = HELLO) -> Client:
@@ -104,7 +105,7 @@ class Served:
         return await asyncio.wait_for(self.process.wait(), END_S)
 
     async def _start(self) -> Wire:
-        command = (*self.program.command, *STDIO.options(self.home))
+        command = (*self.program.command, *STDIO.options(self.home), *self.options)
         wire = await start(command, {**environment(self.home), **self.settings}, self.home)
         self.processes.append(wire.process)
         return wire
@@ -120,7 +121,7 @@ async def served(
 ) -> AsyncIterator[Served]:
     """A server behind this door, ready for clients; it is ended afterwards."""
     if door is STDIO:
-        yield Served(home, door, "", program, dict(settings or {}))
+        yield Served(home, door, "", program, dict(settings or {}), options)
         return
     with tempfile.TemporaryDirectory(prefix="door-") as name:  # a socket's path has to be short
         folder = Path(name)
@@ -136,7 +137,7 @@ async def served(
             async with asyncio.timeout(START_S):
                 address = await (_bound(folder / "socket") if door is UNIX else _told(process))
             telling = asyncio.create_task(_pass_on(process))
-            yield Served(home, door, address, program, dict(settings or {}), [process])
+            yield Served(home, door, address, program, dict(settings or {}), options, [process])
         finally:
             if process.returncode is None:
                 process.kill()

@@ -69,6 +69,8 @@ async def attacked(server: Served, client: Client) -> tuple[list[float], dict[st
 async def test_others_are_served_while_a_server_is_attacked(door: Door, tmp_path: Path) -> None:
     lay_threads(tmp_path, THREADS, TURNS)
     async with served(tmp_path, door) as server, server.client() as client:
+        for number in range(THREADS):  # from here on the index knows them
+            await client.read(thread_id(number), has_turns=True)
         watch = MemoryWatch(server.process.pid)
         before = await alone(client)
         during, made = await attacked(server, client)

@@ -14,6 +14,7 @@ from domain.history.rows import LinePlace
 from domain.views import ItemsView
 from projections.content import items_json, line_payload, turns_json
 from projections.pages import ItemPage, TurnPage, item_page, turn_page
+from tests.domain.paginated_log import end, paginated_meta, start
 from tests.home import IndexedHome, event, meta
 from tests.projections.counting import CountingLog
 from tests.projections.homes import new_home
@@ -146,6 +147,34 @@ def test_a_file_that_is_cut_while_it_is_read_is_stale(home: IndexedHome) -> None
         os.truncate(home.path_of(), ANSWER_AT + 5)
         with pytest.raises(StaleIndex):
             turns_json(source, found.turns, ItemsView.FULL)
+
+
+# -- why a turn failed ------------------------------------------------------------------------
+
+FAILED = (
+    paginated_meta(),
+    start()(1),
+    end(error={"message": "boom", "codex_error_info": "usage_limit_exceeded"})(2),
+)
+
+
+@pytest.mark.parametrize("view", ItemsView)
+def test_a_failed_turn_tells_why_in_every_view(tmp_path: Path, view: ItemsView) -> None:
+    home = new_home(tmp_path)
+    home.write(FAILED)
+    (turn,) = home.turns(view)
+    assert (turn["status"], turn["error"]["message"]) == ("failed", "boom")
+    assert turn["error"]["codexErrorInfo"] == "usageLimitExceeded"
+
+
+def test_an_error_that_is_no_longer_what_it_was_is_stale(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    home.write(FAILED)
+    found = page(home, ItemsView.NOT_LOADED)
+    data = home.path_of().read_bytes()
+    home.path_of().write_bytes(data.replace(b"boom", b"bang"))
+    with home.log.open(str(home.path_of())) as source, pytest.raises(StaleIndex):
+        turns_json(source, found.turns, ItemsView.NOT_LOADED)
 
 
 # -- kept lines by their places ---------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from domain.limits import PACKED_FRAME_SIZE
-from tests.home import THREAD, event, meta
+from tests.home import THREAD, Json, event, meta
 from tests.rollout.packed.streams import frames
 from tests.rollout.writing.packed_logs import content
 from tests.tools.test_commands import run
@@ -50,10 +50,10 @@ def compress(home: Path, *arguments: str) -> Result:
     return CliRunner().invoke(command, ["--home", str(home), *arguments])
 
 
-def told(result: Result) -> dict[str, object]:
+def told(result: Result) -> Json:
     """What it reports as JSON."""
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    found: dict[str, object] = json.loads(result.stdout)
+    found: Json = json.loads(result.stdout)
     return found
 
 
@@ -157,7 +157,7 @@ def test_a_packed_log_that_is_broken_is_left_and_told(home: Path) -> None:
     (home / f"{FIRST}.zst").write_bytes(frames(DATA)[:-3])
     report = told(compress(home, "--unpack", "--apply", "--json"))
     assert report["logs"] == 2
-    (left,) = report["left"]  # type: ignore[misc]  # a list
+    (left,) = report["left"]
     assert "incomplete frame" in left
     assert packed(home) == {FIRST}
 

@@ -45,6 +45,11 @@ DEFAULT_LISTEN = "stdio://"
     help="When a change is acknowledged: once it is on the disk, or once it is written (process, none).  "
     "[default: disk]",
 )
+@flag(
+    "--allow-external-rollouts",
+    "allows_external_rollouts",
+    help="Let clients of stdio:// and unix:// go on in a rollout outside the home itself, not in a copy.",
+)
 @access_options
 @settings_options
 @STRICT
@@ -58,6 +63,7 @@ def command(  # noqa: PLR0917 - click calls it by names
     listen: str | None,
     is_stdio: bool,  # noqa: FBT001
     durability: str | None,
+    allows_external_rollouts: bool,  # noqa: FBT001
     has_analytics: bool,  # noqa: FBT001
     has_remote_control: bool,  # noqa: FBT001
     home_path: str | None,
@@ -87,9 +93,15 @@ def command(  # noqa: PLR0917 - click calls it by names
     if context.invoked_subcommand is not None:
         context.obj = root
         return
+    from api.service import Options  # noqa: PLC0415 - the sub-commands need none of it
     from tools.app_server.serving import run  # noqa: PLC0415 - the sub-commands need none of it
 
     policy = policy_of(access)
     home = open_home(home_path, index_path)
     earlier = context.obj if isinstance(context.obj, Settings) else Settings()
-    run(home, place, policy, Durability(durability or Durability.DISK), earlier.followed_by(settings))
+    options = Options(
+        is_lasting=True,
+        durability=Durability(durability or Durability.DISK),
+        allows_external_rollouts=allows_external_rollouts,
+    )
+    run(home, place, policy, options, earlier.followed_by(settings))

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import Any
 
 from api.access.options import Policy
@@ -10,23 +11,23 @@ from api.configuration.strictness import check_strictly
 from api.doors.listen import Listen
 from api.doors.serve import serve
 from api.service import Options
-from domain.durability import Durability
 from domain.errors import ConfigurationRefused, SettingsRefused, UnfitOverride, UnreadSetting
 from rollout.finding.home import Home
+from tools.app_server.logs import log_to_stderr
 from tools.settings import Settings
 
 
-def run(home: Home, listen: Listen, policy: Policy, durability: Durability, settings: Settings) -> None:
+def run(home: Home, listen: Listen, policy: Policy, options: Options, settings: Settings) -> None:
     """Serve until the service ends; a StartRefused where it cannot be run so.
 
-    Warnings and banners go to standard error.
+    `options` lack the settings yet. Warnings, banners and the log go to standard error.
     """
+    log_to_stderr()
     overrides = _overrides(settings)
     if settings.is_strict:
         check_strictly(home.root / "config.toml", settings.assignments, overrides)
-    options = Options(is_lasting=True, durability=durability, overrides=overrides)
     try:
-        asyncio.run(serve(home, options, listen, policy, tell))
+        asyncio.run(serve(home, replace(options, overrides=overrides), listen, policy, tell))
     except ConfigurationRefused as refusal:
         raise SettingsRefused(refusal.reason.rstrip()) from None
 

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from websockets.frames import Frame, Opcode
 
 from api.doors.bounds import Bounds
 from api.doors.frames import Frames
 from tests.api.doors.opened import KINDS, QUICK, Caller, opened, request
+from tests.properties.scale import examples
 
 LIST = b'{"id":7,"method":"thread/loaded/list","params":{}}'
 both = pytest.mark.parametrize("kind", KINDS)
@@ -197,3 +200,26 @@ async def test_a_message_of_16_mib_is_taken(tmp_path: Path, kind: str) -> None:
         caller = await door.greeted()
         await say(caller, "thread/loaded/list", LONG["fragments"](16 * 1024 * 1024))
         assert "result" in await caller.receive()
+
+
+SCRAPS = [
+    frame(Opcode.TEXT, LIST),
+    frame(Opcode.TEXT, b"{", is_last=False),
+    frame(Opcode.CONT, b"}"),
+    frame(Opcode.TEXT, b"\xff"),
+    frame(Opcode.PING),
+    frame(Opcode.CLOSE, b"\x03\xe8"),
+    raw(0x81, b"", size=500),
+    b"\x81",
+    b"\xff" * 9,
+]
+
+
+@examples(300)
+@given(some.lists(some.sampled_from(SCRAPS) | some.binary(max_size=8), max_size=12).map(b"".join))
+def test_no_bytes_are_too_odd_and_none_of_them_is_text_that_is_no_text(data: bytes) -> None:
+    whole, frames = Frames(1000), Frames(1000)
+    found = [message for at in range(len(data)) for message in frames.feed(data[at : at + 1])]
+    assert whole.feed(data) == found
+    assert whole.is_open == frames.is_open
+    assert [message.decode().encode() for message in found] == found

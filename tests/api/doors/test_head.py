@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from api.doors.head import Fault, Head, HeadBuffer
+from tests.properties.scale import examples
 
 GOOD: dict[bytes, Head] = {
     b"GET / HTTP/1.1\r\n\r\n": Head("GET", "/", ()),
@@ -66,6 +67,7 @@ def test_values_are_found_by_name_and_the_path_without_query() -> None:
 SCRAPS = [b"GET ", b"/ ", b"HTTP/1.1", b"\r\n", b"A: b", b"\n", b":", b"\0", b"x" * 30, b"\r\n\r\n", b"\xff"]
 
 
+@examples(200)
 @given(some.lists(some.sampled_from(SCRAPS), max_size=12).map(b"".join), some.integers(1, 50))
 def test_it_does_not_matter_in_which_steps_bytes_come(data: bytes, step: int) -> None:
     whole, by_steps = read(data, len(data) or 1)[0], read(data, step)[0]

@@ -51,7 +51,8 @@ async def test_only_so_many_may_not_have_said_what_they_want(tmp_path: Path, kin
 @both
 async def test_a_quiet_client_is_pinged_and_kept_while_it_answers(tmp_path: Path, kind: str) -> None:
     async with opened(kind, tmp_path, Bounds(ping_seconds=0.02, silent_pings_max=3)) as door:
-        caller = await door.greeted()
+        caller = await door.connect()
+        await caller.upgrade()
         for _ in range(8):
             opcode, _, data = await caller.frame()
             assert opcode == Opcode.PING
@@ -64,7 +65,8 @@ async def test_a_quiet_client_is_pinged_and_kept_while_it_answers(tmp_path: Path
 async def test_a_client_that_answers_no_ping_is_given_up(tmp_path: Path, kind: str) -> None:
     bounds = Bounds(ping_seconds=0.01, silent_pings_max=3, close_seconds=0.05)
     async with opened(kind, tmp_path, bounds) as door:
-        caller = await door.greeted()
+        caller = await door.connect()
+        await caller.upgrade()
         frames = [await caller.frame() for _ in range(4)]
         assert [opcode for opcode, _, _ in frames] == [Opcode.PING] * 3 + [Opcode.CLOSE]
         assert await caller.rest() == b""
@@ -75,12 +77,12 @@ async def test_a_client_whose_requests_wait_for_us_is_not_called_quiet(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(monkeypatch)
-    bounds = Bounds(ping_seconds=0.02, silent_pings_max=3, inbox_size_max=0, close_seconds=0.05)
+    bounds = Bounds(ping_seconds=0.01, silent_pings_max=20, inbox_size_max=0, close_seconds=0.05)
     async with opened(kind, tmp_path, bounds) as door:
         caller = await door.greeted()
         for number in range(1, 140):
             caller.send({"id": number, "method": METHOD, "params": {}})
-        for _ in range(5):
+        for _ in range(30):
             assert (await caller.frame())[0] == Opcode.PING
         held.let_go.set()
         assert sorted([(await caller.receive())["id"] for _ in range(139)]) == list(range(1, 140))

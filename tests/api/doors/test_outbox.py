@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from api.doors.outbox import Fragment, Outbox
+from tests.properties.scale import examples
 
 
 def taken(outbox: Outbox) -> list[Fragment]:
@@ -14,6 +15,7 @@ def taken(outbox: Outbox) -> list[Fragment]:
 parts = some.lists(some.binary(max_size=30).map(lambda part: part.replace(b"\n", b"")), max_size=6)
 
 
+@examples(200)
 @given(messages=some.lists(parts, max_size=5), size=some.integers(1, 40))
 def test_messages_leave_whole_in_fragments_of_one_size(messages: list[list[bytes]], size: int) -> None:
     outbox = Outbox(size)

@@ -13,7 +13,7 @@ from api.doors.stdin import Input
 from api.doors.stdio import serve_stdio
 from api.doors.stopping import Stop
 from api.service import Service
-from domain.limits import BAD_MESSAGES_MAX, INPUT_WAITING_MAX, OUTPUT_WAITING_MAX
+from domain.limits import ASKING_ALONE_MAX, BAD_MESSAGES_MAX, INPUT_WAITING_MAX, OUTPUT_WAITING_MAX
 from tests.api.clients import PATIENCE_S, service_on
 from tests.api.doors.asked import METHOD, Held, settle
 
@@ -121,7 +121,7 @@ async def test_no_more_is_begun_than_there_is_room_for_answers(
     await held.until_begun(11)
     await settle()
     begun = held.begun
-    assert held.done == begun < 11 + 128
+    assert held.done == begun < 11 + ASKING_ALONE_MAX
     assert len(await pipes.read_ids(begun)) == begun
     await held.until_begun(begun + 1)
 
@@ -179,13 +179,13 @@ async def test_asked_to_stop_it_finishes_what_is_at_work_and_begins_nothing(
 ) -> None:
     held = Held(monkeypatch)
     await pipes.write(asked(200))
-    await held.until_begun(128)
+    await held.until_begun(ASKING_ALONE_MAX)
     pipes.stop.ask()
     await settle()
     held.let_go.set()
-    assert sorted(await pipes.read_ids(128)) == list(range(1, 129))
+    assert sorted(await pipes.read_ids(ASKING_ALONE_MAX)) == list(range(1, ASKING_ALONE_MAX + 1))
     await pipes.ended()
-    assert held.begun == held.done == 128
+    assert held.begun == held.done == ASKING_ALONE_MAX
 
 
 async def test_asked_twice_it_waits_for_nothing(pipes: Pipes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from api.doors.bounds import Bounds
 from api.doors.stopping import SIGNALS, Stop
+from domain.limits import ASKING_ALONE_MAX
 from tests.api.doors.asked import METHOD, Held, settle
 from tests.api.doors.opened import KINDS, QUICK, Opened, opened, request
 
@@ -54,7 +55,7 @@ async def test_what_was_read_and_not_begun_is_answered_too(
         caller = await door.greeted()
         for number in range(1, 201):
             caller.send({"id": number, "method": METHOD, "params": {}})
-        await held.until_begun(128)
+        await held.until_begun(ASKING_ALONE_MAX)
         await settle()
         door.stop.ask()
         held.let_go.set()
@@ -115,6 +116,20 @@ async def test_a_signal_asks_to_stop_and_a_second_one_makes_it_urgent(number: si
             await stop.within(60, [asyncio.sleep(60)])
         assert (stop.is_urgent, stop.seconds_left) == (True, 0.0)
         assert signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}
+
+
+async def test_a_hang_up_that_is_ignored_from_the_start_stays_ignored() -> None:
+    stop, usual = Stop(), signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stop.on_signals():
+            os.kill(os.getpid(), signal.SIGHUP)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(stop.wait(), 5)
+            assert not stop.is_urgent
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, usual)
 
 
 async def test_waiting_ends_with_the_work_or_with_the_time() -> None:

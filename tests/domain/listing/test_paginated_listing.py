@@ -110,6 +110,12 @@ def test_what_stands_before_the_head_shows_nothing() -> None:
     assert (facts.preview, facts.first_text, facts.begins_with_picture) == ("new", "new", False)
 
 
+@pytest.mark.parametrize("fields", [{}, {"history_mode": "legacy"}])
+def test_a_message_of_the_newer_kind_is_the_preview_of_a_legacy_thread_too(fields: Json) -> None:
+    facts = folded(meta(**fields), agent(text="a")(1), user(text="newer")(1), legacy_user("older"))
+    assert (facts.dialect, facts.preview) == (Dialect.LEGACY, "newer")
+
+
 @pytest.mark.parametrize("mode", ["of the future", None, 5])
 def test_a_thread_of_an_unknown_mode_is_not_listed(mode: object) -> None:
     facts = folded(legacy_user("old"), meta(history_mode=mode), user(text="new")(1))

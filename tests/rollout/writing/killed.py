@@ -17,7 +17,7 @@ from typing import Any
 from rollout.writing import storage
 from rollout.writing.append import RolloutFile
 from rollout.writing.packing import pack
-from tests.rollout.writing.packed_logs import NAME, NEW, PLAIN, packed_log, plain_log
+from tests.rollout.writing.packed_logs import NAME, NEW, packed_log, plain_log
 
 
 def append(path: str) -> None:
@@ -63,5 +63,4 @@ def main(kind: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    assert PLAIN
     main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""Damage: homes that are damaged on purpose, found, repaired, restored, and interrupted on the way."""

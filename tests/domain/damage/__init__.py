@@ -1,0 +1,1 @@
+"""The rules of damage, on bytes and texts alone."""

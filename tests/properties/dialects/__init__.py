@@ -1,0 +1,1 @@
+"""Properties of homes that hold logs of both dialects, forks, reverts and packed logs among them."""
