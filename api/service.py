@@ -6,17 +6,20 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from uuid import UUID
 
 from api.configuration.config import read_config
 from api.configuration.surroundings import look_around
 from api.context import Context
 from api.handlers.refused import why_not_served
+from api.unwatched import Unwatched
 from api.wire.connection import Answer, Connection, Params, Send
 from api.wire.lanes import Lanes
 from api.wire.trust import Trust
 from api.wire.turns import ADDING, Turns
 from domain.durability import Durability
 from domain.errors import NotServed
+from domain.limits import UNWATCHED_SECONDS
 from domain.listing.thread_object import Defaults
 from domain.session.session import SessionBase
 from rollout.finding.home import Home
@@ -126,7 +129,8 @@ class Options:
     A lasting service watches the home and fills its index from the first handshake on. Relative paths start
     at the working directory, and `~` is the user's home: those of the process unless given. `overrides` lie
     over the home's config.toml. `allows_external_rollouts` lets the user's own clients go on in a rollout
-    outside the home where it is, instead of in a copy.
+    outside the home where it is, instead of in a copy. A loaded thread is unloaded when nobody was subscribed
+    to it and asked about it for `unwatched_seconds`.
     """
 
     is_lasting: bool = False
@@ -135,6 +139,7 @@ class Options:
     durability: Durability = Durability.DISK
     overrides: Params = field(default_factory=dict)
     allows_external_rollouts: bool = False
+    unwatched_seconds: float = UNWATCHED_SECONDS
 
 
 class Service:
@@ -142,9 +147,13 @@ class Service:
 
     def __init__(self, home: Home, options: Options | None = None) -> None:
         """Serve this home."""
-        self.context = _context(home, options or Options())
+        self.options = options or Options()
+        self.context = _context(home, self.options)
         self._lanes = Lanes()
         self._turns = Turns(time.monotonic)
+        self._unwatched = Unwatched(self.options.unwatched_seconds, self._close_unwatched)
+        self.context.hub.left.append(self._unwatched.left)
+        self.context.hub.watched.append(self._unwatched.watched)
 
     def connect(self, send: Send, trust: Trust = Trust.USER) -> Connection:
         """A connection for one more client, who is trusted as its door says."""
@@ -159,11 +168,17 @@ class Service:
         def work() -> Awaitable[Answer]:
             return _left() if connection.is_abandoned else handler(connection, params)
 
-        return self._lanes.begin(_lane(method, params), work, adds_lines=method in ADDING)
+        lane = _lane(method, params)
+        self._unwatched.touched(lane)
+        return self._lanes.begin(lane, work, adds_lines=method in ADDING)
 
     async def close(self) -> None:
         """Stop, leaving nothing open."""
+        self._unwatched.close()
         await self.context.close()
+
+    def _close_unwatched(self, thread_id: UUID) -> None:
+        import_module("api.handlers.closing").close(self.context, thread_id)
 
 
 def _lane(method: str, params: Params) -> str:

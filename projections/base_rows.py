@@ -3,7 +3,7 @@
 import sqlite3
 from uuid import UUID
 
-from domain.log import Base, Bases, FileState
+from domain.log import Base, Bases, FileState, OpenLog
 
 COLUMNS = "start, rollout_id, path, state, seam, size, floor, end_ordinal, is_whole"
 
@@ -11,6 +11,12 @@ PUT = f"INSERT INTO base (file_id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 
 DEPENDENTS = """
     SELECT DISTINCT file.path FROM base JOIN rollout_file AS file ON file.file_id = base.file_id
+    WHERE base.rollout_id = ?
+"""
+
+HELD = """
+    SELECT DISTINCT file.path, base.size, base.seam, base.is_whole
+    FROM base JOIN rollout_file AS file ON file.file_id = base.file_id
     WHERE base.rollout_id = ?
 """
 
@@ -46,9 +52,23 @@ def keep_bases(cursor: sqlite3.Cursor, file_id: int, bases: Bases) -> None:
         save_bases(cursor, file_id, bases)
 
 
+def doubt_row(cursor: sqlite3.Cursor, file_id: int) -> None:
+    """Have the list row of a file made anew: it was made from other bases."""
+    cursor.execute("UPDATE thread SET state = 0, head_end = 0 WHERE file_id = ?", (file_id,))
+
+
 def dependents_of(cursor: sqlite3.Cursor, rollout_id: UUID) -> list[str]:
     """The paths of the files that go on from this log."""
     return [row[0] for row in cursor.execute(DEPENDENTS, (rollout_id.bytes,)).fetchall()]
+
+
+def misled_by(cursor: sqlite3.Cursor, rollout_id: UUID, source: OpenLog) -> list[str]:
+    """The paths of the files that went on from something else than what this log holds now.
+
+    One that asked for more than there was is among them: there may be more by now.
+    """
+    held = cursor.execute(HELD, (rollout_id.bytes,)).fetchall()
+    return [row["path"] for row in held if not row["is_whole"] or source.seam(row["size"]) != row["seam"]]
 
 
 def _values(base: Base) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ from domain.history.rows import Dialect, HistoryHead, LinePlace
 from domain.limits import COMMIT_SIZE
 from domain.lines import PASSED_OVER
 from domain.log import Bases, FileState, HomeLog, LogFile, LogSlice, OpenLog
-from projections.base_rows import load_bases, save_bases
+from projections.base_rows import doubt_row, load_bases, save_bases
 from projections.changes import note_lines
 from projections.store import IndexStore
 from projections.turn_rows import SqlTurns, write_delta
@@ -129,6 +129,8 @@ class HistoryProjection(Projection[IndexStore]):
         record.bases = self._log.bases_of(first)
         if record.bases:
             record.end = record.bases[0].start
+            if load_bases(cursor, record.file_id) != record.bases:
+                doubt_row(cursor, record.file_id)
             save_bases(cursor, record.file_id, record.bases)
 
     def process_slices(

@@ -159,8 +159,11 @@ class Indexer:
         self.store.catalogue.moved(cursor, former.file_id, source.path, source.state)
         self.store.choose(cursor, listed)
         record = load(cursor, former.file_id)
-        self._has_its_bases(cursor, record)  # if not, the next look at the file sees it
-        return record, replace(former, path=source.path)
+        if self._has_its_bases(cursor, record):
+            return record, replace(former, path=source.path)
+        self.store.forget(cursor, former.file_id)
+        anew = self.store.catalogue.add_file(cursor, file.thread_id, source.path, source.state)
+        return load(cursor, anew.file_id), anew
 
     def _moved(self, cursor: sqlite3.Cursor, source: OpenLog, thread_id: UUID) -> LogFile | None:
         """The file under its former path, when it is this very file, perhaps longer, and is there no more."""

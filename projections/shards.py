@@ -54,8 +54,8 @@ UNLISTED_HERE = """
 
 RIVALLED = """
     SELECT DISTINCT thread_id FROM shard.thread AS theirs
-    WHERE is_listable AND (NOT is_listed OR EXISTS (
-        SELECT 1 FROM main.thread AS ours WHERE ours.thread_id = theirs.thread_id LIMIT 1 OFFSET 1))
+    WHERE (is_listable AND NOT is_listed) OR EXISTS (
+        SELECT 1 FROM main.thread AS ours WHERE ours.thread_id = theirs.thread_id LIMIT 1 OFFSET 1)
 """
 """Threads that have several list rows here, or had in the shard: which of them is listed is to be chosen."""
 

@@ -39,8 +39,10 @@ UNFOLDED = """
 CHOOSE = """
     WITH log AS (
         SELECT file_id, is_archived, started_s, rollout_id, row_number() OVER (
-            PARTITION BY is_archived, rollout_id ORDER BY thread.size DESC, path DESC) AS place
-        FROM thread JOIN rollout_file USING (file_id) WHERE thread.thread_id = ?1 AND is_listable),
+            PARTITION BY is_archived, rollout_id ORDER BY is_listable DESC, thread.size DESC, path DESC
+        ) AS place
+        FROM thread JOIN rollout_file USING (file_id)
+        WHERE thread.thread_id = ?1 AND (is_listable OR is_archived OR day)),
     current AS (
         SELECT file_id, is_archived, rollout_id, row_number() OVER (
             PARTITION BY is_archived ORDER BY started_s DESC, rollout_id DESC) AS place
@@ -52,7 +54,8 @@ CHOOSE = """
     WHERE thread_id = ?1 AND is_listable
 """
 """Of several logs of one thread the current one is listed: the last by time and rollout id, of a live thread
-a live one (dialects.md, section 6). Of several files of one log that is the longest (design, D11)."""
+a live one (dialects.md, section 6), also when that shows nothing and so hides the thread. Of several files of one
+log that is the longest (design, D11). Lists look where a day is known, and among archived files."""
 
 
 class IndexStore(SQLiteTrackingRecorder):

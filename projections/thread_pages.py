@@ -104,7 +104,7 @@ class ThreadRecord:
     """What is stored of one thread: its list row, and where its session_meta lines are.
 
     `is_readable` tells whether the log says what thread it is, or at least holds a turn that a writer opened:
-    then it lost its head. A file of which neither is true is no log (cases legacy-bare-meta, damage meta-torn).
+    then it lost its head. A file of which neither is true is no log (cases legacy-bare-meta, meta-torn).
     """
 
     row: ListRow
@@ -161,7 +161,8 @@ def children_of(thread_id: str) -> Plan[list[str]]:
 def thread_record(file_id: int) -> Plan[ThreadRecord]:
     """What is stored of the thread in this file; StaleIndex when there are no rows."""
     places = ", ".join(f"{name}_{part}" for name in PLACES for part in LinePlace._fields)
-    sql = f"SELECT {places}, {ROW}, {IS_READABLE}, dialect {FROM} JOIN history USING (file_id) WHERE file_id = ?"
+    what = f"{places}, {ROW}, {IS_READABLE}, dialect"
+    sql = f"SELECT {what} {FROM} JOIN history USING (file_id) WHERE file_id = ?"
     rows = yield Statement(sql, (file_id,))
     if not rows:
         raise StaleIndex

@@ -14,7 +14,7 @@ from domain.errors import UnreadableThread
 from domain.lines import PASSED_OVER
 from domain.listing.listing import ListFacts, ListFold
 from domain.log import Bases, FileState, HomeLog, OpenLog, RolloutPlace
-from projections.base_rows import dependents_of, keep_bases
+from projections.base_rows import dependents_of, keep_bases, misled_by
 from projections.later_git import keep_git
 from projections.store import IndexStore
 from projections.thread_rows import HeadRecord, facts_of, put_rows, row_of
@@ -36,11 +36,13 @@ class Outdated:
     """Files whose rows are not those of the files: some are changed, some are new and have none.
 
     `unlisted` have rows and are there, but not among the files: they came later, or lists see them no more.
+    `doubtful` go on from logs that went, in whatever folder they are.
     """
 
     changed: list[RolloutPlace]
     new: list[RolloutPlace]
     unlisted: list[str]
+    doubtful: list[str]
 
 
 class ThreadList:
@@ -63,7 +65,7 @@ class ThreadList:
                     (archived,),
                 ).fetchall()
             )
-            outdated = Outdated([], [], [])
+            outdated = Outdated([], [], [], [])
             for file in files:
                 state = known.pop(file.path, None)
                 if state is None:
@@ -73,6 +75,7 @@ class ThreadList:
             # Looked at while nobody else writes: a file that came after the walk may have its row already.
             outdated.unlisted.extend(path for path in known if self._log.state_of(path) is not None)
             self.drop(cursor, known.keys() - outdated.unlisted)
+            outdated.doubtful.extend(sorted(self.outdated))
             return outdated
 
     def reconcile(self, files: Iterable[RolloutPlace], *, archived: bool) -> int:
@@ -100,7 +103,7 @@ class ThreadList:
             if known is not None:
                 changed.add(known["thread_id"])
             try:
-                head, state = self._head(file, known)
+                head, state = self._head(cursor, file, known)
             except (FileNotFoundError, UnreadableThread):
                 self.drop(cursor, [file.path])
                 continue
@@ -130,7 +133,9 @@ class ThreadList:
 
     def _note_dependents(self, cursor: sqlite3.Cursor, rollout_id: UUID) -> None:
         """The rows of what goes on from this log are not true any more: it came, or it went."""
-        paths = dependents_of(cursor, rollout_id)
+        self._doubt(cursor, dependents_of(cursor, rollout_id))
+
+    def _doubt(self, cursor: sqlite3.Cursor, paths: list[str]) -> None:
         cursor.executemany(DOUBT, [(path,) for path in paths])
         self.outdated.update(paths)
 
@@ -147,7 +152,9 @@ class ThreadList:
         known = catalogue.file_at(cursor, file.path)
         return (known or catalogue.add_file(cursor, file.thread_id, file.path, file.state)).file_id
 
-    def _head(self, file: RolloutPlace, row: sqlite3.Row | None) -> tuple[HeadRecord, FileState]:
+    def _head(
+        self, cursor: sqlite3.Cursor, file: RolloutPlace, row: sqlite3.Row | None
+    ) -> tuple[HeadRecord, FileState]:
         """What the head of the file tells, read on from where it was known if it is still the same.
 
         And the state of what was opened: the file may be another since it was looked at.
@@ -159,6 +166,8 @@ class ThreadList:
             if not head.facts.is_complete:
                 head.is_provisional = self._read_on(source, head)
             head.seam = source.seam(head.facts.end)
+            if row is not None:
+                self._doubt(cursor, misled_by(cursor, file.rollout_id, source))
             return head, source.state
 
     def _read_on(self, source: OpenLog, head: HeadRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a log restates its head further on: a search of its bytes, several times faster than folding them."""
+"""Whether a log restates its head further on: a search of its bytes, much faster than folding them."""
 
 from domain.limits import BLOCK_SIZE
 from domain.log import OpenLog

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from domain.errors import InvalidThreadId, NotPacked, PackingFailed
+from domain.errors import ActiveWriter, AppendFailed, InvalidThreadId, NotPacked, PackingFailed
 from domain.ids import parse_thread_id
 from domain.log import RolloutPlace
 from domain.rollout_name import log_path
@@ -18,6 +18,7 @@ from rollout.finding.home import Home
 from rollout.finding.sessions import Sessions
 from rollout.packed.packing import LEVEL_DEFAULT, LEVEL_MAX
 from rollout.writing.packing import pack, unpack
+from rollout.writing.thread_locks import ThreadLocks
 from tools.index import Reporter
 from tools.options import home_option, json_option, open_home
 from tools.terminal import safe
@@ -106,7 +107,8 @@ def command(
         newest_ns = time.time_ns() - int(days * DAY_NS)
         found = [place for place in found if place.state.mtime_ns <= newest_ns]
     report = Report(is_applied)
-    _change_all(found, _change(level, is_unpacking=is_unpacking, is_applied=is_applied), report)
+    change = _change(level, is_unpacking=is_unpacking, is_applied=is_applied)
+    _change_all(found, _locked(change, ThreadLocks(home)) if is_applied else change, report)
     click.echo(json.dumps(asdict(report)) if as_json else _told(report, is_unpacking=is_unpacking))
     if not as_json and not is_unpacking:
         click.echo(NOTICE, err=True)
@@ -153,15 +155,25 @@ def _change(level: int, *, is_unpacking: bool, is_applied: bool) -> Change:
     return unpacked if is_unpacking else packed
 
 
+def _locked(change: Change, locks: ThreadLocks) -> Change:
+    """The same for threads that no program keeps loaded; ActiveWriter for others."""
+
+    def locked(place: RolloutPlace) -> int:
+        with locks.held(place.thread_id):
+            return change(place)
+
+    return locked
+
+
 def _change_all(places: list[RolloutPlace], change: Change, report: Report) -> None:
     """One after the other; what cannot be done is told and costs itself alone."""
     total, done, progress = sum(place.state.size for place in places), 0, Reporter()
     for place in places:
         try:
             after = change(place)
-        except NotPacked as failure:
+        except (NotPacked, ActiveWriter) as failure:
             report.left.append(str(failure))
-        except (PackingFailed, OSError) as failure:
+        except (PackingFailed, AppendFailed, OSError) as failure:
             report.failed.append(str(failure))
         else:
             report.logs += 1

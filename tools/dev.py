@@ -6,7 +6,8 @@
     python3 tools/dev.py bench [--reference-binary PATH] [--quick] [ARG…]
 
 Each makes the environment first: `.venv` in the checkout, with the program and its development tools. It
-is made again when pyproject.toml changes. `test --reference` also fetches the real server (npm) and
+is made again when pyproject.toml changes. The tests run on all cores; `test -n 0 ARG…` runs them in one
+process, as a debugger wants it. `test --reference` also fetches the real server (npm) and
 compares with it, and works beside release 0.169.0 where THREADSTORE_CODEX_NEWER names a binary of that;
 `test --clients` installs clients that others wrote, in an environment of their own, and lets them talk to
 the server. `bench -h` tells the benchmark's own options.
@@ -127,7 +128,7 @@ def test(arguments: list[str]) -> int:
         settings["THREADSTORE_CLIENTS"] = str(clients_python())
     for name, command in CHECKS.items():
         quiet_step(name, [str(VENV / "bin" / command[0]), *command[1:]])
-    return run([str(PYTHON), "-m", "pytest", *arguments], settings, cwd=ROOT)
+    return run([str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *arguments], settings | COMPILED, cwd=ROOT)
 
 
 CHECKS = {
@@ -137,6 +138,12 @@ CHECKS = {
     "lint-imports": ["lint-imports"],
 }
 """What runs before the tests, by name."""
+
+SIDE_BY_SIDE = ("-n", "logical", "--dist", "worksteal")
+"""A process a core; each takes tests that stand together, so what a file shares is made once or twice."""
+
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Modules are compiled once, not by each server that a test starts: a third of such a start."""
 
 COMMANDS = {"demo": demo, "test": test, "bench": bench}
 

@@ -1,4 +1,4 @@
-"""What the commands `repair` and `restore` share: their report, their exit codes, their ends."""
+"""What the commands that look after a home share: their report, their exit codes, their ends."""
 
 import signal
 import sys
@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from domain.damage.exit_codes import ExitCode
-from domain.damage.finding import UNTOUCHED, Finding, Severity
+from domain.damage.finding import UNTOUCHED, Finding
 from domain.damage.report import Report, shown_name
 from domain.errors import ThreadstoreError, UnknownRun
 from domain.version import __version__
@@ -98,8 +98,8 @@ def report_of(home: Home, mode: str, outcome: Outcome, started: str) -> Report:
     return Report(__version__, root, mode, started, now(), summary, outcome.findings, outcome.originals)
 
 
-def print_report(report: Report, *, as_json: bool, as_lines: bool) -> None:
-    """Prints the report as it was asked for."""
+def print_report(report: Report, *, as_json: bool, as_lines: bool, run: str | None = None) -> None:
+    """Prints the report as it was asked for; `run` is the name of a run that has changed something."""
     if as_json:
         click.echo(report.json())
     elif as_lines:
@@ -107,10 +107,14 @@ def print_report(report: Report, *, as_json: bool, as_lines: bool) -> None:
             click.echo(line)
     else:
         _print_text(report)
+        if run is not None:
+            click.echo(
+                f"{len(report.originals)} originals are kept; `threadstore restore {run}` takes it back"
+            )
 
 
 def _print_text(report: Report) -> None:
-    shown = [each for each in report.findings if each.severity is not Severity.NOTICE]
+    shown = [each for each in report.findings if each.is_harmful]
     for file, findings in groupby(shown[:FINDINGS_SHOWN_MAX], key=lambda each: each.file):
         click.echo(one_line(shown_name(file), COLUMNS))
         for each in findings:
@@ -118,9 +122,6 @@ def _print_text(report: Report) -> None:
     if len(shown) > FINDINGS_SHOWN_MAX:
         click.echo(f"and {len(shown) - FINDINGS_SHOWN_MAX} more; --json tells them all")
     click.echo(_summary(report, len(report.findings) - len(shown)))
-    if report.originals:
-        run = report.originals[0].stored.split("/")[1]
-        click.echo(f"{len(report.originals)} originals are kept; `threadstore restore {run}` puts them back")
 
 
 def _summary(report: Report, notices: int) -> str:
@@ -129,7 +130,7 @@ def _summary(report: Report, notices: int) -> str:
         f"{summary.files} files, {summary.records} records: {summary.damaged} files damaged, "
         f"{summary.salvaged} records salvaged, {summary.quarantined} pieces quarantined, "
         f"{summary.rewritten} files rewritten, {summary.moved} moved, {summary.left} findings left, "
-        f"{notices} notices"
+        f"{notices} notices{' (--json tells them)' * bool(notices)}"
     )
 
 

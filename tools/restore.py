@@ -25,7 +25,9 @@ def command(run: str, home_path: str | None, *, as_json: bool, as_lines: bool) -
     """  # noqa: D301 - click's own mark
     started = now()
     home = open_home(home_path)
-    outcome = Restore(home, run, new_run_name()).apply()
-    print_report(report_of(home, "restore", outcome, started), as_json=as_json, as_lines=as_lines)
+    own = new_run_name()
+    outcome = Restore(home, run, own).apply()
+    report = report_of(home, "restore", outcome, started)
+    print_report(report, as_json=as_json, as_lines=as_lines, run=own if outcome.is_changed else None)
     codes = ExitCode.LEFT if any(each.is_left for each in outcome.findings) else ExitCode(0)
     exit_with(codes | ExitCode.FAILED if outcome.has_failed else codes)

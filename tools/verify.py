@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from tools.below_home import below_home
 from tools.fsck import FsckCommand, exit_with, now, print_report, report_of
 from tools.options import home_option, index_option, json_option, open_home
 from tools.progress import ProgressBar
@@ -62,7 +63,8 @@ def command(
         from api.checking.index_check import Depth  # noqa: PLC0415 - only this command needs it
         from api.checking.verification import Asked, verify  # noqa: PLC0415
 
-        verified = verify(home, Asked(threads, paths), Depth(depth), logs, index)
+        asked = Asked(threads, [below_home(home, path) for path in paths])
+        verified = verify(home, asked, Depth(depth), logs, index)
     print_report(report_of(home, "verify", verified.outcome, started), as_json=as_json, as_lines=as_lines)
     if not (as_json or as_lines):
         _tell_of_index(verified, depth)

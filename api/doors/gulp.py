@@ -1,4 +1,4 @@
-"""How much is read from a client at once: so much that what is in it takes about the same time for everybody."""
+"""How much is read from a client at once: so much that it takes no longer than what others send."""
 
 from domain.limits import FRAMES_A_TURN, READ_SIZE_MAX, READ_SIZE_MIN
 

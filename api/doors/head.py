@@ -76,7 +76,7 @@ class HeadBuffer:
         if self._has_request_line:
             return True
         end = self._held.find(b"\n")
-        if end < 0:
+        if end < 0 or not self._held[:1].isalpha():
             return self._held[:1].isalpha()
         self._has_request_line = _REQUEST_LINE.fullmatch(self._held[:end].removesuffix(b"\r")) is not None
         return self._has_request_line

@@ -17,8 +17,8 @@ from domain.errors import AccessControlMissing, NoTransport
 from rollout.finding.home import Home
 
 SWITCH_SECONDS = 0.001
-"""How long a thread may keep the interpreter from the others, a fifth of the usual: each answer passes through
-several, and who asks for little would wait for those who ask for much."""
+"""How long a thread may keep the interpreter from the others, a fifth of the usual: each answer passes
+through several, and who asks for little would wait for those who ask for much."""
 
 Tell = Callable[[str], None]
 """Takes a line for whoever runs the service."""

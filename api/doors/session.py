@@ -2,8 +2,8 @@
 
 What comes in waits in an inbox, from which one task feeds the connection; while that waits, since too much is
 at work or on its way out, nothing more is read and the client's own socket fills. What goes out is written
-at once as far as the socket takes it. Nothing here waits for one client on behalf of another, and what is done
-for one in a turn of the loop is little.
+at once as far as the socket takes it. Nothing here waits for one client on behalf of another, and little is
+done for one in a turn of the loop.
 """
 
 import asyncio

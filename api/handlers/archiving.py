@@ -74,11 +74,11 @@ async def _archive(context: Context, thread_id: UUID) -> None:
     place = None if context.live.unstored(thread_id) else await _found(context, thread_id)
     if place is None or place.is_archived:
         raise RolloutNotFound(str(thread_id))
-    unload(context, thread_id)
     former = await _with_others(context, place)
     paths = await to_thread(
         _locked, context, thread_id, lambda home: archive_logs(home, former, context.durability)
     )
+    unload(context, thread_id)
     await to_thread(context.notes.archive, thread_id, now_ms())
     context.engine.wrote([*former, *paths])
 

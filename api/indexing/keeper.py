@@ -58,7 +58,7 @@ class IndexKeeper:
         self._writer = ThreadPoolExecutor(1, "index")
         self._readers: Readers | None = None
         self._opening = asyncio.Lock()
-        self._retired: list[Readers] = []
+        self._retiring: set[asyncio.Task[None]] = set()
         self.written: list[Callable[[], None]] = []
         """Called on the event loop behind whatever may have added to the journal of changes."""
         self.noticed: list[Callable[[str], None]] = []
@@ -153,8 +153,10 @@ class IndexKeeper:
         """Close everything."""
         if self._retrying is not None:
             self._retrying.cancel()
-        for readers in (*self._retired, *filter(None, [self._readers])):
-            await readers.close()
+        if self._readers is not None:
+            await self._readers.close()
+        if self._retiring:
+            await asyncio.wait(self._retiring)
         await self._write(self._held.close)
         self._writer.shutdown()
 
@@ -170,10 +172,16 @@ class IndexKeeper:
             if self._readers is None or self._readers.epoch != self.epoch or not self._held.is_untouched():
                 address, epoch = await self._write(self._address)
                 if self._readers is None or self._readers.epoch != epoch:
-                    if self._readers is not None:
-                        self._retired.append(self._readers)  # a plan may be running on it
-                    self._readers = await Readers.open(address, epoch)
+                    former, self._readers = self._readers, await Readers.open(address, epoch)
+                    self._retire(former)
             return self._readers
+
+    def _retire(self, readers: Readers | None) -> None:
+        """Close these behind the plans that run on them; nobody waits for it."""
+        if readers is not None:
+            task = asyncio.get_running_loop().create_task(readers.close())
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
 
     def _change(self, work: Callable[..., Answer], *arguments: object) -> Awaitable[Answer]:
         done = self._write(work, *arguments)

@@ -164,8 +164,9 @@ class Reconciler:
         self._heed_epoch()
         for at in range(0, len(outdated.changed), HEADS_AT_ONCE_MAX):
             await self._renew(outdated.changed[at : at + HEADS_AT_ONCE_MAX])
-        if outdated.unlisted:
-            await self._renew(*await self._files.listed_places(outdated.unlisted))
+        if outdated.unlisted or outdated.doubtful:
+            unsure = [*outdated.unlisted, *outdated.doubtful]
+            await self._renew(*await self._files.listed_places(unsure))
         folder.unread = {place.path: place for place in outdated.new}
         folder.is_surveyed = self._watch is watch  # what was walked before a watch began is not vouched for
         if self.found is not None and outdated.new:

@@ -1,4 +1,4 @@
-"""Whose request begins now: a client alone may have many at work, clients that ask at the same time a few each.
+"""Whose request begins now: a client alone may have many at work, those that ask at the same time a few each.
 
 All requests share one event loop and one interpreter, so what one client has at work is what another waits
 for. Nobody waits for another's request to end, though: each client may always have one of each kind at work.

@@ -11,9 +11,13 @@ from uuid import UUID
 
 from domain.errors import UnreadableThread
 from domain.history.base import BaseNamed, base_named
+from domain.history.dialect import dialect_of
 from domain.history.ordinals import ordinal_of
+from domain.history.rows import Dialect
 from domain.limits import BASES_MAX
+from domain.lines import parse_at
 from domain.log import Base, Bases, Log, LogSlice, OpenLog, RolloutPlace
+from domain.shapes.paginated import counted_topic
 
 FindLog = Callable[[UUID], RolloutPlace | None]
 
@@ -85,6 +89,8 @@ def _look(log: Log, place: RolloutPlace, named: BaseNamed) -> tuple[Base, BaseNa
     try:
         with log.open(place.path) as source:
             first = next(iter(source.slices(0, 1)), None)
+            if first is not None and _is_of_another_dialect(first.lines[0]):
+                return _unusable(named, place), None
             older = None if first is None else _named_by(first.lines[0])
             floor = -1 if older is None else older.end_ordinal
             size, is_whole = _cut(source, named, floor)
@@ -97,18 +103,29 @@ def _look(log: Log, place: RolloutPlace, named: BaseNamed) -> tuple[Base, BaseNa
         return _unusable(named, place), None
 
 
+def _is_of_another_dialect(first_line: bytes) -> bool:
+    """Whether the head of a log says that it is no paginated one: its ordinals mean nothing then."""
+    value = parse_at(0, first_line)
+    is_head = value is not None and counted_topic(value) == "session_meta"
+    return value is not None and is_head and dialect_of(value["payload"]) is not Dialect.PAGINATED
+
+
 def _cut(source: OpenLog, named: BaseNamed, floor: int) -> tuple[int, bool]:
-    """How many bytes of a log count, and whether they reach the ordinal at which it was left."""
+    """How many bytes of a log count, and whether they reach the ordinal at which it was left.
+
+    They end behind the last line that counts: what a writer adds there changes nothing of them. The head is
+    among them, as it tells what comes before.
+    """
     if _agrees(source, named):
         return named.end_offset, True
     last, end = floor, 0
     for at, raw in _lines(source):
+        end = end or len(raw)
         ordinal = ordinal_of(at, raw)
         if ordinal is not None and ordinal > last:
             if ordinal >= named.end_ordinal:
-                return at, True
-            last = ordinal
-        end = at + len(raw)
+                return end, True
+            last, end = ordinal, at + len(raw)
     return end, last == named.end_ordinal - 1
 
 

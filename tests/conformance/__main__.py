@@ -25,8 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     on_purpose = deviations()
     failed = 0
     with played(paths, launcher(command), options.jobs) as outcomes:
-        for path, outcome in outcomes.items():
-            if found := outcome.result():
+        for path in paths:
+            if found := outcomes[path].result():
                 failed += 1
                 deviation = on_purpose.get(name_of(path))
                 print(f"FAIL {name_of(path)}{f'  (on purpose: {deviation.because})' if deviation else ''}")

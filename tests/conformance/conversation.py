@@ -9,6 +9,8 @@ from tests.conformance.values import Json, JsonObject
 
 ANSWER_S = 30.0
 """How long an answer may take; a slower one is a failure of its own."""
+LATE_S = 10.0
+"""How long a notification may take that is sure to come."""
 
 
 class Conversation:
@@ -53,9 +55,18 @@ class Conversation:
                 return {key: message[key] for key in ("result", "error") if key in message}
         raise NoAnswer(request_id, ANSWER_S)
 
-    def settle(self, quiet_s: float) -> None:
-        """Collect notifications until none comes for so long."""
-        while (message := self._next(quiet_s)) is not None:
+    def notified(self, names: tuple[str, ...]) -> list[JsonObject]:
+        """The notifications whose names begin like one of these."""
+        return [message for message in self.notifications if str(message["method"]).startswith(names)]
+
+    def settle(self, quiet_s: float, names: tuple[str, ...] = (), expected: int = 0) -> None:
+        """Collect notifications until so many with these names came, and then none for so long."""
+        deadline = time.monotonic() + LATE_S
+        while True:
+            is_missing = len(self.notified(names)) < expected
+            message = self._next(max(quiet_s, deadline - time.monotonic()) if is_missing else quiet_s)
+            if message is None:
+                return
             if "method" in message:
                 self.notifications.append(message)
 

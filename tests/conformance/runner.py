@@ -17,8 +17,26 @@ from tests.conformance.values import Json, JsonObject, as_object, without
 JOBS = 2 * (os.cpu_count() or 1)
 """Cases played at a time: much of a case is waiting for its server to start or to be quiet."""
 
-Outcomes = dict[Path, Future[list[str]]]
-"""The differences of each case that is being played."""
+
+
+class Outcomes:
+    """The differences of cases, which are played a few ahead of whoever asks for them in order.
+
+    Where several processes share the cases, each plays little beyond its own.
+    """
+
+    def __init__(self, paths: Iterable[Path], launch: Launch, pool: ThreadPoolExecutor, ahead: int) -> None:
+        self._paths = list(paths)
+        self._places = {path: place for place, path in enumerate(self._paths)}
+        self._launch, self._pool, self._ahead = launch, pool, ahead
+        self._begun: dict[Path, Future[list[str]]] = {}
+
+    def __getitem__(self, path: Path) -> Future[list[str]]:
+        place = self._places[path]
+        for each in self._paths[place : place + 1 + self._ahead]:
+            if each not in self._begun:
+                self._begun[each] = self._pool.submit(play_file, each, self._launch)
+        return self._begun[path]
 
 
 def play(case: Case, launch: Launch) -> list[str]:
@@ -66,6 +84,6 @@ def played(paths: Iterable[Path], launch: Launch, jobs: int = JOBS) -> Iterator[
     """The differences of many cases, played some at a time; leaving early calls off the rest."""
     pool = ThreadPoolExecutor(jobs)
     try:
-        yield {path: pool.submit(play_file, path, launch) for path in paths}
+        yield Outcomes(paths, launch, pool, jobs)
     finally:
         pool.shutdown(cancel_futures=True)

@@ -24,7 +24,7 @@ OURS = (sys.executable, "-m", "tools.cli", "app-server")
 STRAY = ("CODEX_", "THREADSTORE_")
 """Variables of the user's own that would lead a server elsewhere."""
 READ_SIZE = 1 << 20
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 """How long a server may take to end once its input is closed."""
 
 

@@ -33,6 +33,9 @@ class Request:
     message: JsonObject
     save: JsonObject
     notifications: tuple[str, ...]
+    """How the names of those begin that are asked for."""
+    expected: int
+    """How many of them were recorded: a slow machine is waited for."""
     quiet_s: float
 
     def perform(self, stage: Stage) -> JsonObject:
@@ -40,11 +43,10 @@ class Request:
         stage.talk.notifications.clear()
         outcome = stage.talk.request({key: stage.fill(value) for key, value in self.message.items()})
         if self.notifications:
-            stage.talk.settle(self.quiet_s)
+            stage.talk.settle(self.quiet_s, self.notifications, self.expected)
             outcome["notifications"] = [
                 {"method": message["method"], "params": message.get("params")}
-                for message in stage.talk.notifications
-                if str(message["method"]).startswith(self.notifications)
+                for message in stage.talk.notified(self.notifications)
             ]
         for name, path in self.save.items():
             try:
@@ -189,6 +191,7 @@ def _request(step: JsonObject) -> Step:
         message={key: step[key] for key in ("method", "params") if key in step},
         save=as_object(step.get("save")),
         notifications=strings(step.get("notifications")),
+        expected=len(as_list(as_object(step.get("expect")).get("notifications"))),
         quiet_s=quiet_s if isinstance(quiet_s, int | float) else QUIET_S,
     )
 

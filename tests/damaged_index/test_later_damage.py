@@ -1,16 +1,18 @@
 """Damage that SQLite meets in the middle of a session: the same request is answered from another index."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from api.indexing.readers import Readers
 from projections.store import IndexStore
-from tests.api.clients import ServedClient, service_on
+from tests.api.clients import PATIENCE_S, ServedClient, service_on
 from tests.api.lasting import Lasting, path_of, thread_id
-from tests.damaged_index.answers import answers, difference, make_home, turn
+from tests.damaged_index.answers import answers, difference, index_of, make_home, turn
 
 
 def malformed() -> sqlite3.DatabaseError:
@@ -84,3 +86,26 @@ async def test_subscribers_of_a_damaged_index_are_told_to_begin_again(
     [ended] = client.params("threadStore/subscriptionEnded")
     assert ended["reason"] == "position_gone"
     await service.close()
+
+
+async def test_connections_to_an_index_that_was_deleted_are_closed(tmp_path: Path) -> None:
+    make_home(tmp_path)
+    service = service_on(tmp_path)
+    client = await ServedClient(service).greet()
+    for _ in range(3):
+        await client.call("thread/list")
+        index_of(tmp_path).unlink()
+    async with asyncio.timeout(PATIENCE_S):
+        await client.call("thread/list")
+        while deleted_files_open(tmp_path):  # they are closed behind the answer
+            await client.call("thread/list")
+    await service.close()
+
+
+def deleted_files_open(folder: Path) -> list[str]:
+    """The files of this folder that are open here and have no name any more."""
+    found = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.append(str(descriptor.readlink()))
+    return [each for each in found if each.startswith(str(folder)) and each.endswith("(deleted)")]

@@ -1,11 +1,13 @@
-"""A home behind every door: one for the tests of a file, and one for a test alone."""
+"""A home behind every door: one for the tests of a file, with two clients, and one for a test alone."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
 
+from api.client.client import Client
 from tests.end_to_end.doors import DOORS, PROGRAMS, REAL, Door, Program, Served, served
 from tests.end_to_end.homes import lay_threads
 
@@ -47,3 +49,24 @@ async def server(
     lay_threads(home, THREADS, TURNS)
     async with served(home, door, program) as running:
         yield running
+
+
+class Two(NamedTuple):
+    """Two clients at once: of one server, or over stdio of two servers on one home."""
+
+    one: Client
+    other: Client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client(server: Served) -> AsyncIterator[Client]:
+    """A client for all tests of a file: over stdio each would cost the start of a server."""
+    async with server.client() as greeted:
+        yield greeted
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def two(server: Served, client: Client) -> AsyncIterator[Two]:
+    """That client, and one more."""
+    async with server.client() as other:
+        yield Two(client, other)

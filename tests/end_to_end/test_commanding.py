@@ -1,8 +1,6 @@
 """What a client changes is seen by others, and told to those who are to be told."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,7 @@ import pytest
 from api.client.client import Client
 from api.client.hello import Hello
 from domain.errors import ServerGone
-from tests.end_to_end.conftest import TURNS
+from tests.end_to_end.conftest import TURNS, Two
 from tests.end_to_end.doors import REAL, STDIO, Door, Program, Served, served
 from tests.end_to_end.homes import preview, thread_id
 
@@ -21,20 +19,14 @@ NAMED, TOLD, UNTOLD, ARCHIVED, FORKED, RESUMED, GROWN = map(thread_id, range(7))
 PATIENCE_S = 20.0
 
 
-@asynccontextmanager
-async def two_clients(server: Served) -> AsyncIterator[tuple[Client, Client]]:
-    """Two clients at once: of one server, or over stdio of two servers on one home."""
-    async with server.client() as one, server.client() as other, asyncio.timeout(PATIENCE_S):
-        yield one, other
-
-
 async def names(client: Client) -> dict[str, str | None]:
     """The names of the listed threads, by id."""
     return {row["id"]: row["name"] async for row in client.threads()}
 
 
-async def test_a_name_is_seen_by_another_client(server: Served) -> None:
-    async with two_clients(server) as (one, other):
+async def test_a_name_is_seen_by_another_client(server: Served, two: Two) -> None:
+    one, other = two
+    async with asyncio.timeout(PATIENCE_S):
         assert (await names(other))[NAMED] is None
         with other.notifications("thread/name/updated") as told:
             await one.request("thread/name/set", {"threadId": NAMED, "name": "a new name"})
@@ -45,8 +37,8 @@ async def test_a_name_is_seen_by_another_client(server: Served) -> None:
         assert (await other.read(NAMED))["name"] == "a new name"
 
 
-async def test_who_changes_a_thread_is_told_too(server: Served) -> None:
-    async with server.client() as client, asyncio.timeout(PATIENCE_S):
+async def test_who_changes_a_thread_is_told_too(client: Client) -> None:
+    async with asyncio.timeout(PATIENCE_S):
         with client.notifications("thread/name/updated", "thread/archived", "thread/unarchived") as told:
             await client.request("thread/name/set", {"threadId": TOLD, "name": "x"})
             await client.request("thread/archive", {"threadId": TOLD})
@@ -65,8 +57,9 @@ async def test_unwanted_notifications_are_not_sent(server: Served) -> None:
             assert (await anext(told)).method == "thread/archived"
 
 
-async def test_an_archived_thread_is_listed_there_and_nowhere_else(server: Served) -> None:
-    async with two_clients(server) as (one, other):
+async def test_an_archived_thread_is_listed_there_and_nowhere_else(two: Two) -> None:
+    one, other = two
+    async with asyncio.timeout(PATIENCE_S):
         await one.request("thread/archive", {"threadId": ARCHIVED})
         for client in (one, other):
             assert ARCHIVED not in await names(client)
@@ -76,8 +69,9 @@ async def test_an_archived_thread_is_listed_there_and_nowhere_else(server: Serve
         assert ARCHIVED in await names(one)
 
 
-async def test_a_fork_has_the_turns_of_its_parent_and_is_told_of(server: Served) -> None:
-    async with two_clients(server) as (one, other):
+async def test_a_fork_has_the_turns_of_its_parent_and_is_told_of(server: Served, two: Two) -> None:
+    one, other = two
+    async with asyncio.timeout(PATIENCE_S):
         with other.notifications("thread/started") as told:
             answer = await one.request("thread/fork", {"threadId": FORKED})
             fork = answer["thread"]
@@ -89,8 +83,8 @@ async def test_a_fork_has_the_turns_of_its_parent_and_is_told_of(server: Served)
         assert preview(4) in str((await other.read(fork["id"], has_turns=True))["turns"][0]["items"][0])
 
 
-async def test_a_subscriber_is_told_until_it_unsubscribes(server: Served) -> None:
-    async with server.client() as client, asyncio.timeout(PATIENCE_S):
+async def test_a_subscriber_is_told_until_it_unsubscribes(client: Client) -> None:
+    async with asyncio.timeout(PATIENCE_S):
         with client.notifications("thread/status/changed") as told:
             await client.request("thread/resume", {"threadId": RESUMED, "excludeTurns": True})
             assert (await anext(told)).params["threadId"] == RESUMED
@@ -99,10 +93,11 @@ async def test_a_subscriber_is_told_until_it_unsubscribes(server: Served) -> Non
             assert await client.request("thread/unsubscribe", {"threadId": RESUMED}) == {"status": status}
 
 
-async def test_changes_of_another_client_are_told_to_a_subscriber(server: Served) -> None:
+async def test_changes_of_another_client_are_told_to_a_subscriber(server: Served, two: Two) -> None:
     if server.program is REAL:
         pytest.skip("a method of ours")
-    async with two_clients(server) as (one, other):
+    one, other = two
+    async with asyncio.timeout(PATIENCE_S):
         await other.read(GROWN, has_turns=True)  # a thread that is met now would be told as found
         with other.notifications("threadStore/changed") as told:
             await other.request("threadStore/subscribe", {"threadId": GROWN})

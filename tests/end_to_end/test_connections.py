@@ -5,13 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conformance.server import ROOT
-from tests.end_to_end.doors import Door, Served, environment, served
+from tests.end_to_end.doors import DOORS, GUARDED, STDIO, Door, Served, environment, served
 from tests.end_to_end.homes import thread_id
+from tests.properties.scale import times_longer
 
 WATCHED = Path(__file__).parent / "watched"
 OWN = "socket.getaddrinfo 127.0.0.1"
 """What listening on an address looks up: the address itself."""
+
+
+WATCHED_DOORS = DOORS if times_longer() > 1 else (STDIO, GUARDED)
 
 
 def watched(notes: Path) -> dict[str, str]:
@@ -35,6 +41,9 @@ async def typical(server: Served) -> None:
         await client.request("thread/list", {"searchTerm": "question"})
 
 
+@pytest.mark.parametrize(
+    "door", DOORS if times_longer() > 1 else (STDIO, GUARDED), ids=lambda door: door.name
+)
 async def test_a_server_connects_to_nobody(home: Path, door: Door) -> None:
     notes = home / "addresses"
     notes.touch()

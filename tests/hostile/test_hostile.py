@@ -1,12 +1,15 @@
-"""A server under attack serves the others: it lives, answers everybody, and does not grow.
+"""A server under attack serves the others: it lives, answers everybody, does not grow, and is hardly slower.
 
-THREADSTORE_LONG multiplies the seconds (20 for a minute) and prints the times; THREADSTORE_SEED draws others.
+Attackers give way to the server: what is measured is what it does for them, not the processor they take.
+THREADSTORE_LONG multiplies the seconds (120 for a minute) and prints the times, also those beside as many
+clients that mean well; THREADSTORE_SEED draws others.
 """
 
 import asyncio
 import json
 import sys
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -21,8 +24,15 @@ from tests.hostile.attacks import ATTACKS
 from tests.properties.scale import times_longer
 
 THREADS, TURNS = 20, 20
-ALONE_S = 0.5
-ATTACKED_S = 2.0 * times_longer()
+ALONE_S = 0.3
+ATTACKED_S = 0.5 * times_longer()
+TRIES = 4
+"""How often it may be tried: a machine that has something else to do makes any server slow for a second."""
+SLOWER_MAX = 2.0
+FLOOR_S = 0.04
+"""How much slower the slowest hundredth of the answers may be than alone, and what is never too slow."""
+COMPANY = 4
+"""Clients that mean well: as many as there are attackers."""
 MEMORY_MAX_MB = 150
 SLOWEST_S = 2.0
 """What no answer may take: loose, since attackers and tests share the machine with the server."""
@@ -48,6 +58,16 @@ async def alone(client: Client) -> list[float]:
     return await asking(client, is_over)
 
 
+async def in_company(server: Served, client: Client) -> list[float]:
+    """The times beside others that ask for the same."""
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        is_over = asyncio.Event()
+        for _ in range(COMPANY):
+            group.create_task(asking(await stack.enter_async_context(server.client()), is_over))
+        asyncio.get_running_loop().call_later(ALONE_S, is_over.set)
+        return await asking(client, is_over)
+
+
 async def attacked(server: Served, client: Client) -> tuple[list[float], dict[str, int]]:
     """The times under attack, and what was done."""
     is_over = asyncio.Event()
@@ -69,23 +89,46 @@ async def attacked(server: Served, client: Client) -> tuple[list[float], dict[st
 async def test_others_are_served_while_a_server_is_attacked(door: Door, tmp_path: Path) -> None:
     lay_threads(tmp_path, THREADS, TURNS)
     async with served(tmp_path, door) as server, server.client() as client:
-        for number in range(THREADS):  # from here on the index knows them
-            await client.read(thread_id(number), has_turns=True)
+        await make_known(client)
         watch = MemoryWatch(server.process.pid)
-        before = await alone(client)
-        during, made = await attacked(server, client)
-        after = await alone(client)
-        peak_mb = watch.stop()
+        tries = [await tried(server, client, door)]
+        while not any(tries) and len(tries) < TRIES:
+            tries.append(await tried(server, client, door))
+        assert watch.stop() < MEMORY_MAX_MB
         assert server.process.returncode is None
+    assert any(tries)
+
+
+async def make_known(client: Client) -> None:
+    """Have the index know the threads, and the server the code of what is asked."""
+    for number in range(THREADS):
+        await client.read(thread_id(number), has_turns=True)
+    for method in ("thread/list", "thread/loaded/list"):
+        await client.request(method)
+
+
+async def tried(server: Served, client: Client, door: Door) -> bool:
+    """Whether answers under attack came about as fast as without."""
+    before = await alone(client)
+    during, made = await attacked(server, client)
     assert set(made) == {attack.__name__ for attack in ATTACKS}
-    if times_longer() > 1:
-        lines = (f"{door.name}: {made}, {peak_mb:.0f} MB", *map(in_words, (before, during, after)))
-        sys.stderr.write("\n  ".join(lines) + "\n")
-    assert peak_mb < MEMORY_MAX_MB
     assert during[-1] < SLOWEST_S
+    if times_longer() > 1:
+        lines = {"alone": before, "attacked": during, "in company": await in_company(server, client)}
+        tell(door, made, lines)
+    return slow(during) <= max(SLOWER_MAX * slow(before), FLOOR_S)
 
 
-def in_words(times: list[float]) -> str:
-    """Times as a person reads them."""
-    p50, p99 = (times[len(times) * percent // 100] * 1000 for percent in (50, 99))
-    return f"{len(times)} answers, p50 {p50:.2f} ms, p99 {p99:.2f} ms, at most {times[-1] * 1000:.1f} ms"
+def slow(times: list[float]) -> float:
+    """What all but a hundredth of the answers took at most."""
+    return times[len(times) * 99 // 100]
+
+
+def tell(door: Door, made: dict[str, int], lines: dict[str, list[float]]) -> None:
+    """Print what was measured, and how it compares."""
+    usual = slow(lines["alone"])
+    sys.stderr.write(f"\n{door.name}: {made}\n")
+    for name, times in lines.items():
+        p50, p99, most = times[len(times) // 2] * 1000, slow(times) * 1000, times[-1] * 1000
+        figures = f"p50 {p50:.2f} ms, p99 {p99:.2f} ms, at most {most:.1f} ms"
+        sys.stderr.write(f"  {name}: {len(times)} answers, {figures} ({slow(times) / usual:.1f} times)\n")

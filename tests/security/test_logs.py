@@ -2,12 +2,14 @@
 
 import json
 import logging
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from domain.limits import LOG_LINE_SIZE_MAX
+from tests.conformance.server import ROOT
 from tests.end_to_end.doors import STDIO, served
 from tests.end_to_end.homes import lay_thread, thread_id
 from tools.app_server.logs import PLACES, JsonLines
@@ -85,6 +87,26 @@ async def test_what_a_server_logs_is_json_without_content(
     assert SECRET not in "".join(lines)
 
 
+PROGRAM = """
+from threading import Thread
+from tools.app_server.logs import log_to_stderr
+log_to_stderr()
+def fail():
+    raise ValueError("nobody may read this")
+thread = Thread(target=fail)
+thread.start()
+thread.join()
+"""
+
+
+def test_a_thread_that_nobody_waits_for_is_told_of_so_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    told = json.loads(done.stderr)
+    assert (told["message"], told["class"]) == ("a thread ended", "ValueError")
+    assert "nobody may read" not in done.stderr
+
+
 def test_other_programs_that_use_the_code_keep_their_own_log() -> None:
     assert not any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers)
-    assert "tools.app_server.logs" in sys.modules

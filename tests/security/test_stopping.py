@@ -5,10 +5,8 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
-
 from domain.limits import STOP_SECONDS
-from tests.end_to_end.doors import GUARDED, UNIX, Door, served
+from tests.end_to_end.doors import GUARDED, served
 from tests.end_to_end.homes import LONG_SIZE, lay_thread, thread_id
 from tests.hostile.frames import HANDSHAKE, TEXT, Raw, frame
 
@@ -16,12 +14,11 @@ SLACK_S = 1.5
 """For a machine that is busy with other tests, and for the end of the interpreter."""
 
 
-@pytest.mark.parametrize("door", [UNIX, GUARDED], ids=lambda door: door.name)
-async def test_idle_and_stuck_clients_hold_nobody_up(tmp_path: Path, door: Door) -> None:
+async def test_idle_and_stuck_clients_hold_nobody_up(tmp_path: Path) -> None:
     lay_thread(tmp_path, 1, answer="x" * LONG_SIZE)
     ask = b'{"id":%d,"method":"thread/read","params":{"threadId":"%s","includeTurns":true}}'
     hello = b'{"id":0,"method":"initialize","params":{"clientInfo":{"name":"x","version":"1"}}}'
-    async with served(tmp_path, door) as server:
+    async with served(tmp_path, GUARDED) as server:
         silent, half, idle, deaf = [await Raw.to(server.address) for _ in range(4)]
         await half.send(HANDSHAKE[:40])
         for client in (idle, deaf):

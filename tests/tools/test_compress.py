@@ -1,5 +1,6 @@
 """`threadstore compress` packs what is cold, says what it would do, and never loses a log."""
 
+import fcntl
 import json
 import os
 import time
@@ -150,6 +151,18 @@ def test_a_log_that_a_program_writes_is_left_and_told(home: Path) -> None:
     assert result.exit_code == 1
     assert f"{home / FIRST} is left as it is: a program has it open" in result.stdout
     assert packed(home) == {SECOND, ARCHIVED}
+
+
+def test_a_thread_that_another_program_keeps_loaded_is_left_and_told(home: Path) -> None:
+    """Release 0.169.0 holds this lock while a thread is loaded, its log open or not."""
+    folder = home / "thread-writer-locks"
+    folder.mkdir()
+    with (folder / f"{THREAD}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        report = told(compress(home, "--apply", "--json"))
+    assert report["logs"] == 1
+    assert len(report["left"]) == 2
+    assert packed(home) == {ARCHIVED}
 
 
 def test_a_packed_log_that_is_broken_is_left_and_told(home: Path) -> None:

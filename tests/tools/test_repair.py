@@ -49,6 +49,15 @@ def test_exit_codes_add_up(home: Path) -> None:
     assert run(home, "repair", "--apply", *first).exit_code == 0
 
 
+def test_a_look_finds_damage_wherever_a_repair_would_change_something(tmp_path: Path) -> None:
+    head, _, rest = Talk(1).data().partition(b"\n")
+    write(tmp_path, Talk(1).file, head + b"\n\n" + rest)
+    looks = [run(tmp_path, *words).exit_code for words in (["verify"], ["repair"], ["repair", "--dry-run"])]
+    assert looks == [4, 4, 4]
+    assert run(tmp_path, "repair", "--apply").exit_code == 1
+    assert run(tmp_path, "verify").exit_code == 0
+
+
 def test_everything_corrected_is_exit_code_1(home: Path) -> None:
     assert run(home, "repair", "--apply", Talk(1).file).exit_code == 1
 
@@ -107,6 +116,14 @@ def test_restore_puts_back_what_a_repair_changed(home: Path) -> None:
     assert done.exit_code == 0
     assert states(home) == before
     assert [each["class"] for each in json.loads(done.stdout)["findings"]] == ["restored"]
+
+
+def test_a_run_that_only_moved_a_file_tells_how_it_is_taken_back(tmp_path: Path) -> None:
+    talk = Talk(3)
+    write(tmp_path, f"sessions/{talk.file.rpartition('/')[2]}", talk.data())
+    told = run(tmp_path, "repair", "--apply").stdout
+    assert f"0 originals are kept; `threadstore restore {runs_of(tmp_path)[0]}` takes it back" in told
+    assert (tmp_path / talk.file).exists()
 
 
 def test_what_was_written_since_is_left_and_told(home: Path) -> None:

@@ -76,6 +76,7 @@ def test_what_is_asked_for_is_looked_at_alone(home: Path) -> None:
     assert files == {str(path_of(home, 2).relative_to(home))}
     assert json.loads(lines[-1])["summary"]["files"] == 1
     assert run(home, "verify", str(path_of(home, 1))).returncode == 0
+    assert run(home, "verify", "nowhere").returncode == 16
 
 
 def test_a_name_cannot_steer_the_terminal(home: Path) -> None:

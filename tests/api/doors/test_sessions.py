@@ -7,7 +7,8 @@ import pytest
 from websockets.frames import Opcode
 
 from api.doors.bounds import Bounds
-from domain.limits import ASKING_ALONE_MAX
+from api.wire import turns
+from domain.limits import ASKING_ALONE_MAX, WHOLE_ANSWERS_MAX
 from tests.api.doors.asked import METHOD, Held, settle
 from tests.api.doors.opened import KINDS, UNWANTED, Caller, opened
 from tests.api.lasting import thread_id, write
@@ -148,3 +149,55 @@ async def test_one_that_has_gone_is_told_nothing_more_and_its_work_goes_on(
                 await asyncio.sleep(0.001)
         assert "result" in await other.call("thread/list")
         assert held.done == 2
+
+
+@both
+async def test_one_that_sends_no_more_gets_all_its_answers_and_a_goodbye(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(monkeypatch)
+    async with opened(kind, tmp_path) as door:
+        caller = await door.greeted()
+        ask(caller, range(1, 101))
+        caller.finish()
+        await held.until_begun(ASKING_ALONE_MAX)
+        held.let_go.set()
+        assert sorted(await answered(caller, 100)) == list(range(1, 101))
+        assert await caller.goodbye() == 1000
+        assert await caller.rest() == b""
+        assert not door.service.context.hub._listeners
+
+
+@both
+async def test_what_one_that_has_gone_asked_for_and_was_not_begun_is_left(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(monkeypatch, 1000)
+    async with opened(kind, tmp_path) as door:
+        gone, other = await door.greeted(), await door.greeted()
+        ask(gone, range(1, 201))
+        await held.until_begun(ASKING_ALONE_MAX)
+        gone.hang_up()
+        await settle()
+        held.let_go.set()
+        async with asyncio.timeout(5):
+            while len(door.service.context.hub._listeners) > 1:  # noqa: ASYNC110 - nobody is told of it
+                await asyncio.sleep(0.001)
+        assert "result" in await other.call("thread/list")
+        assert held.begun == held.done < 200
+
+
+@both
+async def test_one_that_does_not_read_has_few_whole_histories_made_for_it(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(turns.WHOLE, METHOD, lambda _: True)
+    held = Held(monkeypatch, 3_000_000, is_let_go=True)
+    async with opened(kind, tmp_path, Bounds(room_size=100_000, waiting_size_max=100_000_000)) as door:
+        caller, other = await door.greeted(buffer_size=4096), await door.greeted()
+        ask(caller, range(1, 21))
+        await held.until_begun(1)
+        assert "result" in await other.call("thread/list")
+        await settle()
+        assert held.begun <= WHOLE_ANSWERS_MAX + 1
+        assert sorted(await answered(caller, 20)) == list(range(1, 21))

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from zstandard import ZstdDecompressor
 
+from domain.shapes.kept import kept_topic
 from domain.shapes.paginated import counted_topic
 from domain.views import ItemsView
 from tests.domain.paginated_model import turns_of as paginated_turns_of
@@ -147,6 +148,11 @@ class NaiveHome:
     def _log(self, rollout_id: UUID) -> Log | None:
         mine = [log for log in self.logs if log.rollout_id == rollout_id]
         return min(mine, key=lambda log: log.is_archived, default=None)
+
+
+def _either_topic(value: Json) -> str | None:
+    """The topic of a line that one of the dialects has."""
+    return (kept_topic(value) or counted_topic(value)) if value else None
 
 
 def _said(topic: str, payload: Json) -> str:
