@@ -189,14 +189,17 @@ UNPACKING_CHUNK_SIZE = 1024 * 1024
 """Plain bytes unpacked at once."""
 
 UNPACKING_WINDOW_MAX = 128 * 1024 * 1024
-"""Bytes that unpacking may look back for, which it holds in memory: the greatest that zstd's own tool takes."""
+"""Bytes that unpacking may look back for, which it holds in memory: the most that zstd's own tool takes."""
 
 UNPACKING_RATIO_MAX = 200
 UNPACKING_SIZE_ANYWAY = 64 * 1024 * 1024
 """Plain bytes for a packed one, from a size on that does no harm. Logs reach 5 to 30; a bomb 30,000."""
 
 UNPACKING_FRAMES_MAX = 65_536
-"""Frames of a packed log: 256 GiB as we pack them. Each costs some microseconds, and an empty one nine bytes."""
+"""Frames of a packed log: 256 GiB as we pack them. Each costs some microseconds, an empty one nine bytes."""
+
+UNPACKING_BLOCKS_MAX = 2_097_152
+"""Blocks of a packed log: 256 GiB in full ones. Each costs a microsecond, and an empty one three bytes."""
 
 PLAIN_CACHE_SIZE_MAX = 2 * 1024 * 1024 * 1024
 """Bytes of unpacked logs kept on the disk beside the index: ten of the longest, used last."""
@@ -212,11 +215,11 @@ PACKED_FRAME_SIZE = 4 * 1024 * 1024
 
 ODD_NAMES_MAX = 1000
 ODD_NAMES_LINES_MAX = 10
-"""Logs whose names tell no id, and lines of each, that are looked at for a thread that is not found by name."""
+"""Logs whose names tell no id, and lines of each, that are looked at for a thread not found by name."""
 
 SEARCHED_SIZE_MAX = 64 * 1024 * 1024
 SEARCHED_PACKED_SIZE_MAX = 1024 * 1024
-"""Bytes of a plain and of a packed log that a listing looks through, once, to see whether the log restates its
+"""Bytes of a plain and of a packed log that a listing looks through, once, to see whether it restates its
 head: some 30 ms. Longer ones tell when they are folded."""
 
 BASES_MAX = 128
@@ -297,8 +300,8 @@ INBOX_SIZE_MAX = 256 * 1024
 
 ASKING_ALONE_MAX = 16
 ASKING_TOGETHER_MAX = 4
-"""Requests at work of a client alone, and of all that ask at the same time: more keep no processor busier, and
-each is waited for by whoever comes next, a millisecond for a page."""
+"""Requests at work of a client alone, and of all that ask at the same time: more keep no processor busier,
+and each is waited for by whoever comes next, a millisecond for a page."""
 
 ADDING_ALONE_MAX = 128
 ADDING_TOGETHER_MAX = 64
@@ -312,8 +315,8 @@ CALM_SECONDS = 1.0
 
 MESSAGES_A_TURN = 4
 MESSAGES_A_TURN_ALONE = 64
-"""Messages of a client taken up before others get their turn, 30 to 60 µs each: where others ask, and where none
-was heard of lately, since appends that come together are saved together."""
+"""Messages of a client taken up before others get their turn, 30 to 60 µs each: where others ask, and where
+none was heard of lately, since appends that come together are saved together."""
 
 FRAMES_A_TURN = 16
 """Frames of a client looked at before others get their turn, 20 µs each."""
@@ -326,7 +329,7 @@ ACCEPTED_A_TURN = 4
 """Connections taken before clients get their turn, 200 µs each with their handshake."""
 
 UNWATCHED_SECONDS = 1800.0
-"""How long a thread stays loaded to which nobody is subscribed and of which nobody asks, as in release 0.131.0."""
+"""How long a thread stays loaded that nobody is subscribed to or asks of, as in release 0.131.0."""
 
 BAD_MESSAGES_MAX = 100
 """Messages in a row that are none before their sender is cut off: it speaks something else."""
@@ -381,7 +384,7 @@ LISTED_TEXT_MAX = 1000
 half of the clients take no line over 64 KiB."""
 
 LISTED_TEXTS_SIZE_MAX = 26 * 1024
-"""Bytes of all previews and names of a list page: with the rest of its rows 25 make 50 KB, 100 some 100 KB."""
+"""Bytes of all previews and names of a list page: with the rest of their rows 25 make 50 KB, 100 make 100."""
 
 TURN_PAGE_SIZE_MAX = 960 * 1024
 """Bytes of turns, or of items, in a page of more than one: five clients take lines of up to 1 MiB."""

@@ -3,7 +3,7 @@
 import sqlite3
 from uuid import UUID
 
-from domain.log import Base, Bases, FileState, OpenLog
+from domain.log import Base, Bases, FileState, OpenLog, RolloutPlace
 
 COLUMNS = "start, rollout_id, path, state, seam, size, floor, end_ordinal, is_whole"
 
@@ -13,6 +13,8 @@ DEPENDENTS = """
     SELECT DISTINCT file.path FROM base JOIN rollout_file AS file ON file.file_id = base.file_id
     WHERE base.rollout_id = ?
 """
+
+DEPENDENTS_ELSEWHERE = f"{DEPENDENTS} AND base.path IS NOT ?"
 
 HELD = """
     SELECT DISTINCT file.path, base.size, base.seam, base.is_whole
@@ -60,6 +62,17 @@ def doubt_row(cursor: sqlite3.Cursor, file_id: int) -> None:
 def dependents_of(cursor: sqlite3.Cursor, rollout_id: UUID) -> list[str]:
     """The paths of the files that go on from this log."""
     return [row[0] for row in cursor.execute(DEPENDENTS, (rollout_id.bytes,)).fetchall()]
+
+
+def is_any(cursor: sqlite3.Cursor) -> bool:
+    """Whether any log goes on from another."""
+    return bool(cursor.execute("SELECT EXISTS (SELECT 1 FROM base)").fetchone()[0])
+
+
+def unaware_of(cursor: sqlite3.Cursor, place: RolloutPlace) -> list[str]:
+    """The paths of the files that go on from this log and do not know that it lies here."""
+    rows = cursor.execute(DEPENDENTS_ELSEWHERE, (place.rollout_id.bytes, place.path)).fetchall()
+    return [row[0] for row in rows]
 
 
 def misled_by(cursor: sqlite3.Cursor, rollout_id: UUID, source: OpenLog) -> list[str]:

@@ -1,14 +1,12 @@
 """Queries as plans: generators that yield statements and are sent their rows.
 
-A plan knows nothing of connections, so the same one runs on an aiosqlite connection for a request and
-inside the writer's transaction where an unfinished last line has to be seen.
+A plan knows nothing of connections, so the same one runs on a reader's connection for a request
+and inside the writer's transaction where an unfinished last line has to be seen.
 """
 
 import sqlite3
 from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple, TypeVar
-
-import aiosqlite
 
 Rows = Sequence[Sequence[Any]]
 Answer = TypeVar("Answer")
@@ -22,18 +20,6 @@ class Statement(NamedTuple):
 
 
 Plan = Generator[Statement, Rows, Answer]
-
-
-async def run(plan: Plan[Answer], connection: aiosqlite.Connection) -> Answer:
-    """Run a plan on a connection of its own thread: one hand-over a statement."""
-    try:
-        statement = next(plan)
-        while True:
-            rows = await connection.execute_fetchall(*statement)
-            statement = plan.send(list(rows))
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
 
 
 def run_here(plan: Plan[Answer], cursor: sqlite3.Cursor) -> Answer:

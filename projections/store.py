@@ -54,8 +54,8 @@ CHOOSE = """
     WHERE thread_id = ?1 AND is_listable
 """
 """Of several logs of one thread the current one is listed: the last by time and rollout id, of a live thread
-a live one (dialects.md, section 6), also when that shows nothing and so hides the thread. Of several files of one
-log that is the longest (design, D11). Lists look where a day is known, and among archived files."""
+a live one (dialects.md, section 6), also when that shows nothing and so hides the thread. Of several files of
+one log that is the longest (design, D11). Lists look where a day is known, and among archived files."""
 
 
 class IndexStore(SQLiteTrackingRecorder):

@@ -14,7 +14,7 @@ from domain.errors import UnreadableThread
 from domain.lines import PASSED_OVER
 from domain.listing.listing import ListFacts, ListFold
 from domain.log import Bases, FileState, HomeLog, OpenLog, RolloutPlace
-from projections.base_rows import dependents_of, keep_bases, misled_by
+from projections.base_rows import dependents_of, is_any, keep_bases, misled_by, unaware_of
 from projections.later_git import keep_git
 from projections.store import IndexStore
 from projections.thread_rows import HeadRecord, facts_of, put_rows, row_of
@@ -36,13 +36,15 @@ class Outdated:
     """Files whose rows are not those of the files: some are changed, some are new and have none.
 
     `unlisted` have rows and are there, but not among the files: they came later, or lists see them no more.
-    `doubtful` go on from logs that went, in whatever folder they are.
+    `doubtful` go on from logs that came or went, in whatever folder they are; `has_bases` tells whether any
+    log goes on from another, so that the rows of one folder depend on the other.
     """
 
     changed: list[RolloutPlace]
     new: list[RolloutPlace]
     unlisted: list[str]
     doubtful: list[str]
+    has_bases: bool
 
 
 class ThreadList:
@@ -65,7 +67,7 @@ class ThreadList:
                     (archived,),
                 ).fetchall()
             )
-            outdated = Outdated([], [], [], [])
+            outdated = Outdated([], [], [], [], has_bases=is_any(cursor))
             for file in files:
                 state = known.pop(file.path, None)
                 if state is None:
@@ -75,6 +77,8 @@ class ThreadList:
             # Looked at while nobody else writes: a file that came after the walk may have its row already.
             outdated.unlisted.extend(path for path in known if self._log.state_of(path) is not None)
             self.drop(cursor, known.keys() - outdated.unlisted)
+            for file in outdated.new if outdated.has_bases else ():
+                self._doubt(cursor, unaware_of(cursor, file))
             outdated.doubtful.extend(sorted(self.outdated))
             return outdated
 

@@ -56,7 +56,7 @@ def main(context: click.Context, settings: Settings, profile: str | None) -> Non
 
     A thread is a rollout file below CODEX_HOME; everything else here can be deleted and comes back. Settings
     may stand before `app-server` as well as after it; other commands take them and need none.
-    Exit codes: 0 done, 1 found nothing or has findings, 2 wrong usage or failure.
+    Exit codes: 0 done, 1 found nothing, 2 wrong usage or failure; some commands tell others in their help.
     """
     del profile
     context.obj = settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tools.fsck import FsckCommand
-from tools.options import home_option, index_option, json_option, open_home
+from tools.options import home_option, index_option, json_option, open_indexed_home
 from tools.progress import ProgressBar
 from tools.terminal import one_line
 
@@ -43,7 +43,7 @@ def command(home_path: str | None, index_path: Path | None, *, is_deep: bool, as
     from api.checking.diagnosis import diagnose  # noqa: PLC0415 - only this command needs it
     from domain.damage.exit_codes import ExitCode  # noqa: PLC0415
 
-    home = open_home(home_path, index_path)
+    home = open_indexed_home(home_path, index_path)
     with ProgressBar("logs", is_shown=is_deep and not as_json) as progress:
         found = diagnose(home, is_deep=is_deep, progress=progress)
     if as_json:

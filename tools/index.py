@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from domain.limits import WORKERS_ASKED_MAX, WORKERS_MAX
-from tools.options import home_option, index_option, json_option, open_home
+from tools.options import home_option, index_option, json_option, open_indexed_home
 
 PLAIN_INTERVAL_S = 5.0
 """Seconds between two progress lines where there is no terminal to draw a bar on."""
@@ -68,7 +68,7 @@ def command(
 
     if worker_count is None:
         worker_count = usual_worker_count()
-    filled = fill(open_home(home_path, index_path), Reporter(), worker_count)
+    filled = fill(open_indexed_home(home_path, index_path), Reporter(), worker_count)
     if as_json:
         click.echo(json.dumps(filled.facts()))
     else:

@@ -44,3 +44,11 @@ def home_root(home_path: str | None) -> Path:
 def open_home(home_path: str | None, index_path: Path | None = None) -> Home:
     """The home that the options name."""
     return Home.at(home_path, index_path) if home_path else Home.of_user(index_path)
+
+
+def open_indexed_home(home_path: str | None, index_path: Path | None = None) -> Home:
+    """The same for who looks at the index itself: it lies where a server has it (`sqlite_home`)."""
+    from api.configuration.config import read_config  # noqa: PLC0415 - only some commands need it
+
+    home = open_home(home_path, index_path)
+    return home.with_sqlite_home(read_config(home.root / "config.toml").sqlite_home)

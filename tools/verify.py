@@ -9,7 +9,7 @@ import click
 
 from tools.below_home import below_home
 from tools.fsck import FsckCommand, exit_with, now, print_report, report_of
-from tools.options import home_option, index_option, json_option, open_home
+from tools.options import home_option, index_option, json_option, open_indexed_home
 from tools.progress import ProgressBar
 from tools.thread_option import thread_option
 
@@ -58,7 +58,7 @@ def command(
       threadstore verify --against full --jsonl
     """  # noqa: D301 - click's own mark
     started = now()
-    home = open_home(home_path, index_path)
+    home = open_indexed_home(home_path, index_path)
     with _bars(is_shown=not (as_json or as_lines)) as (logs, index):
         from api.checking.index_check import Depth  # noqa: PLC0415 - only this command needs it
         from api.checking.verification import Asked, verify  # noqa: PLC0415

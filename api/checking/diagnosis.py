@@ -42,9 +42,8 @@ class Diagnosis:
         """What to do, the most important first."""
         yield from self._of_damage()
         if self.index.fault is not None:
-            yield Advice(
-                f"the index is not used as it is: {self.index.fault}", "nothing: a server makes it anew"
-            )
+            helps = "nothing: a server makes it anew" if self.index.is_ours else "another --index"
+            yield Advice(f"the index is not used as it is: {self.index.fault}", helps)
         if self.census.repeated_ids:
             what = f"{self.census.repeated_ids:,} thread ids with several files; lists show the longest"
             yield Advice(what, "threadstore repair")

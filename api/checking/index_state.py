@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.checking.index_reader import OtherVersion, Unsound, check_as_left, looked_at
 from api.indexing.backups import backups_of
+from api.indexing.claim import NotOurs, claim
 from domain.log import RolloutPlace
 from projections.seal import wal_size
 
@@ -19,7 +20,8 @@ class IndexState:
     """What there is of an index; sizes in bytes, its age in seconds since it was last written.
 
     `current` files of the home are indexed as they are now. `damaged_lines` of `damaged_files` were passed
-    over when they were indexed. `fault` is why it cannot be relied on, None when it can.
+    over when they were indexed. `fault` is why it cannot be relied on, None when it can; `is_ours` is false
+    of a file of somebody else.
     """
 
     path: str
@@ -32,6 +34,7 @@ class IndexState:
     damaged_lines: int = 0
     set_aside: int = 0
     fault: str | None = None
+    is_ours: bool = True
 
 
 def index_state(path: Path, places: Sequence[RolloutPlace]) -> IndexState:
@@ -40,6 +43,10 @@ def index_state(path: Path, places: Sequence[RolloutPlace]) -> IndexState:
     set_aside = sum(each.name.endswith(path.name) for each in aside.iterdir()) if aside.is_dir() else 0
     if not path.exists():
         return IndexState(str(path), is_there=False, set_aside=set_aside)
+    try:
+        claim(path)
+    except NotOurs as fault:
+        return IndexState(str(path), is_there=True, fault=str(fault), is_ours=False)
     found = path.stat()
     size, age_s = found.st_size + wal_size(path), max(0, int(time.time() - found.st_mtime))
     try:

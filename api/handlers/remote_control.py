@@ -36,6 +36,8 @@ def status(home: Path) -> Result:
 
 def _installation_id(path: Path) -> str:
     try:
+        if not path.is_file():  # a pipe would never open
+            return NO_INSTALLATION
         with path.open("rb") as file:
             return str(UUID(file.read(INSTALLATION_SIZE_MAX).decode().strip()))
     except (OSError, ValueError):

@@ -171,6 +171,7 @@ def _unloaded(context: Context, thread_id: UUID) -> list[Callable[[], None]]:
     """Unload the thread now; gives how everyone is told."""
     context.live.remove(thread_id)
     context.hub.forget(thread_id)
+    context.paths.release(thread_id)
     named = {"threadId": str(thread_id)}
     return [
         partial(context.hub.tell_all, "thread/status/changed", named | {"status": NOT_LOADED}),

@@ -7,7 +7,6 @@ memory serves.
 
 import logging
 import os
-import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from eventsourcing.persistence import PersistenceError
 
 from api.indexing.backups import place_of, set_aside
+from api.indexing.claim import NotOurs, claim
 from domain.limits import INDEX_ATTEMPTS
 from projections.database import ForeignIndex, NewerIndex
 from projections.memory_store import MemoryStore
@@ -45,16 +45,6 @@ OBSTACLES = frozenset(
 """Primary codes of faults around the file: another program's lock, the disk, permissions."""
 
 FAILURES = (NewerIndex, ForeignIndex, sqlite3.Error, PersistenceError, OSError)
-
-OF_CODEX = re.compile(r"(state|logs|goals|memories|queue)(_\d+)?\.sqlite")
-"""Databases of Codex: whoever names one as the index gets none, and Codex keeps its own."""
-
-
-class NotOurs(OSError):
-    """A database of Codex named as the index."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path.name} is a database of Codex")
 
 
 def code_of(error: BaseException | None) -> int | None:
@@ -97,8 +87,7 @@ def open_kept(path: Path, tell: Tell) -> IndexStore:
     for _ in range(INDEX_ATTEMPTS):
         place = place_of(path)
         try:
-            if OF_CODEX.fullmatch(path.name):
-                raise NotOurs(path)
+            claim(path)
             return SealedStore(path, Catalogue())
         except FAILURES as error:
             if not _make_room(path, place, error, tell):

@@ -49,6 +49,7 @@ class Reconciler:
         self._watch: Watch | None = None
         self._pending: set[str] = set()
         self._settling = asyncio.Lock()
+        self._has_bases = False
         self.changed: Callable[[list[RolloutPlace], list[str]], None] | None = None
         """Told of files whose rows were renewed or dropped because somebody changed them."""
         self.found: Callable[[list[RolloutPlace]], None] | None = None
@@ -117,11 +118,17 @@ class Reconciler:
         async with self._settling:
             self._heed_epoch()
             await self._drain()
-            is_known = self._folders[archived].is_surveyed
-            if self._watch is None or not (self._watch.is_exact and is_known):
+            if not self._is_watched(archived=archived):
                 await self._survey(archived=archived)
+            if self._has_bases and not self._is_watched(archived=not archived):
+                await self._survey(archived=not archived)  # where bases may lie
             if self._pending:
                 await self._take_in()
+
+    def _is_watched(self, *, archived: bool) -> bool:
+        """Whether all that happens to the files of a folder is told."""
+        is_exact = self._watch is not None and self._watch.is_exact
+        return is_exact and self._folders[archived].is_surveyed
 
     async def survey(self, *, archived: bool) -> list[RolloutPlace]:
         """Look at every file of a folder, whatever the watch told; gives them all."""
@@ -161,6 +168,7 @@ class Reconciler:
         folder, watch = self._folders[archived], self._watch
         places = await self._files.listed(archived=archived)
         outdated = await self._keeper.compare(places, archived=archived)
+        self._has_bases = outdated.has_bases
         self._heed_epoch()
         for at in range(0, len(outdated.changed), HEADS_AT_ONCE_MAX):
             await self._renew(outdated.changed[at : at + HEADS_AT_ONCE_MAX])

@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
-from domain.limits import UNPACKING_FRAMES_MAX
+from domain.limits import UNPACKING_BLOCKS_MAX, UNPACKING_FRAMES_MAX
 
 MAGIC = 0xFD2FB528
 SKIPPABLE_MAGIC, SKIPPABLE_MASK = 0x184D2A50, 0xFFFFFFF0
@@ -54,6 +54,7 @@ class Frames:
         self._size = size
         self._at = 0
         self._count = 0
+        self._block_count = 0
 
     def next(self) -> Frame | None:
         """The next one; None behind the last, UnfitStream where there is none that could be read."""
@@ -84,6 +85,9 @@ class Frames:
         size, has_checksum = _read_header(head)
         at, is_last = self._at + size, False
         while not is_last:
+            self._block_count += 1
+            if self._block_count > UNPACKING_BLOCKS_MAX:
+                raise UnfitStream(f"more than {UNPACKING_BLOCKS_MAX} blocks")
             header = os.pread(self._descriptor, BLOCK_HEADER_SIZE, at)
             if len(header) < BLOCK_HEADER_SIZE:
                 return self._size + 1

@@ -1,7 +1,7 @@
 """A file of the home that is about to be changed: open, locked, and looked after while others live with it.
 
 Our own writers take the lock. Others take none, and one that has the file open would go on writing into
-bytes without a name: such a file is left alone.
+bytes without a name: such a file is left alone. So is that of a thread which release 0.169.0 has loaded.
 """
 
 import os
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.damage.finding import DamageClass
+from domain.damage.placing import named
 from domain.errors import ActiveWriter
 from rollout.finding.home import Home
 from rollout.presence import file_state
 from rollout.writing import storage
 from rollout.writing.locking import wait_for_lock
+from rollout.writing.thread_locks import ThreadLocks
 
 PROCESSES = Path("/proc")
 WRITING = os.O_WRONLY | os.O_RDWR
@@ -69,8 +71,22 @@ class HeldFile:
 
 
 @contextmanager
+def thread_held(home: Home, file: str) -> Iterator[None]:
+    """While no other program keeps the thread that the file's name tells; NotTouched when one does."""
+    thread_id = named(file).thread_id
+    if thread_id is None:
+        yield
+        return
+    try:
+        with ThreadLocks(home).held(thread_id):
+            yield
+    except ActiveWriter:
+        raise NotTouched(DamageClass.FILE_IN_USE) from None
+
+
+@contextmanager
 def held(home: Home, file: str) -> Iterator[HeldFile]:
-    """The file, locked; NotTouched when it is in use, or none that can be changed."""
+    """The file, locked as for an append; NotTouched when it is in use, or none that can be changed."""
     path = f"{home.root}/{file}"
     try:
         descriptor = storage.open_to_hold(path)
@@ -82,9 +98,10 @@ def held(home: Home, file: str) -> Iterator[HeldFile]:
             raise NotTouched(DamageClass.IRREGULAR_FILE)
         wait_for_lock(descriptor, path)
         holding = HeldFile(file, path, descriptor, storage.fstat(descriptor))
-        with holding.alone():
-            pass
-        yield holding
+        with thread_held(home, file):
+            with holding.alone():
+                pass
+            yield holding
     except ActiveWriter:
         raise NotTouched(DamageClass.FILE_IN_USE) from None
     finally:

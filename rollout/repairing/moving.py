@@ -7,7 +7,7 @@ from domain.durability import Durability
 from domain.errors import ActiveWriter, IrregularRollout, NameTaken
 from rollout.damage.copies import is_within
 from rollout.repairing.bytes_of import folder_of
-from rollout.repairing.holding import HeldFile, NotTouched, held
+from rollout.repairing.holding import HeldFile, NotTouched, held, thread_held
 from rollout.repairing.journal import Deed, Mark
 from rollout.repairing.replacing import forget
 from rollout.repairing.run import Run
@@ -26,7 +26,8 @@ def move(run: Run, file: str, target: str) -> bool:
     with held(run.home, file):
         step = run.plan(Deed.MOVE, file, target=target)
     try:
-        Move("repair", run.full(file), run.full(target), Durability.DISK).carry_out()
+        with thread_held(run.home, file):
+            Move("repair", run.full(file), run.full(target), Durability.DISK).carry_out()
     except (NameTaken, FileNotFoundError):
         forget(run, step)
         return False

@@ -19,7 +19,7 @@ from tests.properties.scale import times_longer
 
 FILES = 520
 """More than the 500 from which on worker processes fill the index."""
-KILLS = 6 * times_longer()
+KILLS = 4 if times_longer() == 1 else 6 * times_longer()
 FILLING_S = 0.8
 """About how long the filling takes: the kill comes somewhere in it."""
 WORKERS_END_S = 10.0

@@ -1,5 +1,6 @@
 """Files that others live with are left to them."""
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from rollout.repairing import holding
 from rollout.writing import storage
 from rollout.writing.append import RolloutFile
 from tests.damage.kinds import CONTENTS
-from tests.damage.repairing import repaired, runs_of
-from tests.damage.talk import Talk, write
+from tests.damage.repairing import home_at, repaired, runs_of
+from tests.damage.talk import Talk, thread_id, write
 
 MORE = b'{"timestamp":"2025-05-21T09:00:00.000Z","type":"compacted","payload":{"message":"more"}}'
 
@@ -75,6 +76,18 @@ def test_a_file_that_our_own_writer_holds_is_not_touched(
         outcome = repaired(tmp_path)
     assert path.read_bytes() == CONTENTS["torn"].data
     assert DamageClass.FILE_IN_USE in {each.damage for each in outcome.findings}
+
+
+def test_a_thread_that_another_program_keeps_is_not_touched(tmp_path: Path) -> None:
+    path = write(tmp_path, Talk().file, CONTENTS["torn"].data)
+    home = home_at(tmp_path)
+    home.thread_locks.mkdir()
+    with (home.thread_locks / f"{thread_id(1)}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        outcome = repaired(tmp_path)
+    assert path.read_bytes() == CONTENTS["torn"].data
+    assert DamageClass.FILE_IN_USE in {each.damage for each in outcome.findings}
+    assert repaired(tmp_path).is_changed
 
 
 def test_a_file_that_grew_since_it_was_looked_at_is_looked_at_again(

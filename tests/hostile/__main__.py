@@ -1,4 +1,4 @@
-"""Attack a server for so long, and until each attack was made: `python -m tests.hostile ADDRESS SECONDS SEED`.
+"""Attack a server so long, and until each attack was made: `python -m tests.hostile ADDRESS SECONDS SEED`.
 
 Prints how often each attack was made, as JSON; fails when a request of a flood was not answered.
 """

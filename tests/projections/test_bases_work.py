@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.cursors import SortDirection, TurnCursor
+from domain.limits import BLOCK_SIZE
 from domain.log import RolloutPlace
 from domain.views import ItemsView
 from projections.content import turns_json
@@ -15,10 +16,10 @@ from projections.indexer import Indexed, Indexer
 from projections.pages import TurnPage, turn_page
 from projections.plans import run_here
 from projections.threads import ThreadList
+from rollout.joined.bases import LAST_LINE_SIZE
 from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 from tests.domain.paginated_log import agent, end, in_order, paginated_meta, start, user
-from tests.home import IndexedHome
 from tests.projections.counting import SEAMS_SIZE, CountingLog, rows
 from tests.projections.homes import new_home
 from tests.projections.sample import thread
@@ -36,14 +37,19 @@ def turns(first: int, count: int, ordinal: int) -> Iterator[bytes]:
     """Lines of these turns."""
     for number in range(first, first + count):
         name = f"turn-{number}"
-        told = [start(name, started_at=number), user(f"u{number}", name), agent(f"a{number}", name), end(name)]
+        told = [
+            start(name, started_at=number),
+            user(f"u{number}", name),
+            agent(f"a{number}", name),
+            end(name),
+        ]
         yield from in_order(told, ordinal)
         ordinal += len(told)
 
 
-def head(ordinal: int, thread_id: UUID, base: UUID) -> bytes:
-    """The head of a log that goes on from another one; the offset told is no help."""
-    told = {"thread_id": str(base), "end_ordinal_exclusive": ordinal, "end_byte_offset": 0}
+def head(ordinal: int, thread_id: UUID, base: UUID, offset: int) -> bytes:
+    """The head of a log that goes on from another one."""
+    told = {"thread_id": str(base), "end_ordinal_exclusive": ordinal, "end_byte_offset": offset}
     return paginated_meta(ordinal, thread_id, history_base=told)
 
 
@@ -55,12 +61,15 @@ class Chain:
         self.log = CountingLog()
         middle = 1 + LINES_A_TURN * CUT
         newest = middle + 1 + LINES_A_TURN * OWN_TURNS
-        self.oldest = self.home.write([paginated_meta(), *turns(0, TURNS, 1)], OLDEST)
+        oldest = [paginated_meta(), *turns(0, TURNS, 1)]
+        left_at = len(b"".join(oldest[:middle]))
+        self.oldest = self.home.write(oldest, OLDEST)
         self.middle = self.home.write(
-            [head(middle, MIDDLE, OLDEST), *turns(CUT, OWN_TURNS, middle + 1)], MIDDLE
+            [head(middle, MIDDLE, OLDEST, left_at), *turns(CUT, OWN_TURNS, middle + 1)], MIDDLE
         )
+        left_at = self.middle.stat().st_size
         self.newest = self.home.write(
-            [head(newest, NEWEST, MIDDLE), *turns(CUT + OWN_TURNS, OWN_TURNS, newest + 1)], NEWEST
+            [head(newest, NEWEST, MIDDLE, left_at), *turns(CUT + OWN_TURNS, OWN_TURNS, newest + 1)], NEWEST
         )
         self.indexer = Indexer(self.home.store, JoinedLog(self.log, self.find))
         self.first_read, self.indexed = self.reading()
@@ -98,8 +107,9 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
 
 def test_a_fork_costs_its_history_once_in_bytes_and_rows(chain: Chain) -> None:
     counted = sum(base.size for base in chain.bases) + chain.newest.stat().st_size
-    seams = SEAMS_SIZE * len(chain.bases)
-    assert counted <= chain.first_read <= 2 * chain.oldest.stat().st_size + counted + seams
+    heads_and_seams = (BLOCK_SIZE + LAST_LINE_SIZE + SEAMS_SIZE) * 3
+    assert counted <= chain.first_read <= counted + heads_and_seams
+    assert heads_and_seams < counted / 4
     found = rows(chain.home, chain.indexed.file_id)
     assert {table: len(of_table) for table, of_table in found.items()} == {
         "history": 1,
@@ -141,9 +151,11 @@ def test_a_list_row_reads_the_beginning_of_the_oldest_alone(chain: Chain) -> Non
     chain.log.reset()
     with chain.home.store.writing() as cursor:
         ThreadList(chain.home.store, JoinedLog(chain.log, chain.find)).renew(cursor, [place])
-        row = cursor.execute("SELECT preview FROM thread WHERE file_id = ?", (chain.indexed.file_id,)).fetchone()
+        row = cursor.execute(
+            "SELECT preview FROM thread WHERE file_id = ?", (chain.indexed.file_id,)
+        ).fetchone()
     assert row["preview"] == "u"
-    assert chain.log.sliced < chain.oldest.stat().st_size / 10
+    assert chain.log.sliced <= 4 * BLOCK_SIZE
 
 
 @pytest.fixture

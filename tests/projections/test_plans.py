@@ -2,12 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
-import aiosqlite
 import pytest
 
-from projections.plans import Plan, Statement, run, run_here
+from projections.plans import Plan, Statement, run_here
 
 
 def nothing() -> Plan[str]:
@@ -50,19 +48,8 @@ def test_a_plan_is_run_on_a_cursor(cursor: sqlite3.Cursor) -> None:
     assert run_here(sums(30), cursor) == [2, 4, 8, 16, 32]
 
 
-async def test_a_plan_is_run_on_a_connection_of_another_thread(tmp_path: Path) -> None:
-    async with aiosqlite.connect(tmp_path / "any.sqlite") as connection:
-        assert await run(nothing(), connection) == "done"
-        assert await run(sums(30), connection) == [2, 4, 8, 16, 32]
-
-
-async def test_what_a_plan_raises_comes_out(cursor: sqlite3.Cursor, tmp_path: Path) -> None:
+def test_what_a_plan_raises_comes_out(cursor: sqlite3.Cursor) -> None:
     with pytest.raises(LookupError, match="gone"):
         run_here(failing(), cursor)
     with pytest.raises(sqlite3.OperationalError, match="nonsense"):
         run_here(wrong(), cursor)
-    async with aiosqlite.connect(tmp_path / "any.sqlite") as connection:
-        with pytest.raises(LookupError, match="gone"):
-            await run(failing(), connection)
-        with pytest.raises(sqlite3.OperationalError, match="nonsense"):
-            await run(wrong(), connection)

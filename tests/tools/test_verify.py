@@ -142,3 +142,13 @@ def test_a_deep_look_counts_damage_by_severity(home: Path) -> None:
     assert facts["severities"]["error"] == 1
     assert "warning" not in facts["severities"]
     assert facts["advice"][0]["helps"] == "threadstore verify, then threadstore repair --dry-run"
+
+
+def test_the_index_is_looked_at_where_the_settings_have_it(home: Path, tmp_path: Path) -> None:
+    (home / "config.toml").write_text('sqlite_home = "elsewhere"\n')
+    assert run(home, "verify").stdout.splitlines()[-1] == "0 files of the index held against their logs"
+    assert run(home, "index").returncode == 0
+    assert run(home, "verify").stdout.splitlines()[-1] == "9 files of the index held against their logs"
+    told = json.loads(run(home, "doctor", "--json").stdout)["index"]
+    assert told["path"] == str(tmp_path / "elsewhere" / "threadstore" / "index.sqlite")
+    assert told["is_there"]

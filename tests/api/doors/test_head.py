@@ -18,6 +18,7 @@ BAD: dict[bytes, Fault] = {
     b"GET /\r\n\r\n": Fault.NOT_HTTP,
     b"GET / HTTP/2.0\r\n\r\n": Fault.NOT_HTTP,
     b"GET  / HTTP/1.1\r\n\r\n": Fault.NOT_HTTP,
+    b"-GET / HTTP/1.1\r\n\r\n": Fault.NOT_HTTP,
     b"GET /\xff HTTP/1.1\r\n\r\n": Fault.NOT_HTTP,
     b"\r\nGET / HTTP/1.1\r\n\r\n": Fault.NOT_HTTP,
     b"GET / HTTP/1.1\r\nA b: c\r\n\r\n": Fault.NOT_HTTP,

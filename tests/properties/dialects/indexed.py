@@ -25,7 +25,7 @@ from rollout.finding.sessions import Sessions
 from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
 from rollout.recording.recorder import RolloutRecorder
-from tests.projections.counting import Row, rows
+from tests.projections.counting import Row, rows_of
 from tests.projections.homes import INDEX, begin
 from tests.properties.dialects.naive_home import Log
 from tests.properties.dialects.world import Step, World
@@ -58,7 +58,11 @@ class WorldIndex:
 
     def rows_of(self, log: Log) -> dict[str, list[Row]]:
         """The rows of a log that is caught up with."""
-        return rows(self, self.catch_up(log).file_id)
+        return self._rows(self.catch_up(log).file_id)
+
+    def _rows(self, file_id: int) -> dict[str, list[Row]]:
+        with self.store.writing() as cursor:
+            return rows_of(cursor, file_id)
 
     def by_events(self, log: Log) -> dict[str, list[Row]]:
         """The rows of a log whose lines came one by one through the door of the library's runners."""
@@ -70,7 +74,7 @@ class WorldIndex:
         with self.store.writing() as cursor:
             file = self.store.catalogue.file_at(cursor, str(log.path))
         assert file is not None
-        return rows(self, file.file_id)
+        return self._rows(file.file_id)
 
     def page(
         self,

@@ -1,7 +1,7 @@
 """A naive reader of a home of both dialects: reads every file each time and keeps nothing.
 
-Written from dialects.md (sections 1, 2, 6, 7 and 8), with `tests.domain.paginated_model` for what turns are made
-of counted lines, and `tests.properties.model` for legacy logs.
+Written from dialects.md (sections 1, 2, 6, 7 and 8), with `tests.domain.paginated_model` for what turns are
+made of counted lines, and `tests.properties.model` for legacy logs.
 """
 
 import json
@@ -19,6 +19,8 @@ from domain.shapes.paginated import counted_topic
 from domain.views import ItemsView
 from tests.domain.paginated_model import turns_of as paginated_turns_of
 from tests.properties.model import in_view, turns_of
+
+MARK = "## My request for Codex:"
 
 Json = dict[str, Any]
 Counted = tuple[int, str, Json]
@@ -141,7 +143,7 @@ class NaiveHome:
         else:
             values = (_value(raw) for raw in log.data.split(b"\n"))
             lines = [
-                (f"event_msg:{value['payload'].get('type')}", value["payload"]) for value in values if value
+                (topic, value["payload"]) for value in values if (topic := _either_topic(value)) is not None
             ]
         return next(filter(None, (_said(topic, payload) for topic, payload in lines)), "")
 
@@ -156,12 +158,19 @@ def _either_topic(value: Json) -> str | None:
 
 
 def _said(topic: str, payload: Json) -> str:
-    """What the user says in a line."""
+    """What a line gives a preview: a goal, or what the user says in it."""
+    if topic == "event_msg:thread_goal_updated":
+        return str(payload["goal"]["objective"]).strip()
     if topic == "event_msg:user_message":
-        return str(payload["message"]).strip()
-    if topic != "event_msg:item_completed" or payload["item"]["type"] != "UserMessage":
+        text, has_images = payload["message"], payload.get("images")
+    elif topic == "event_msg:item_completed" and payload["item"]["type"] == "UserMessage":
+        parts = payload["item"]["content"]
+        text = "".join(part["text"] for part in parts if part["type"] == "text")
+        has_images = any(part["type"] in ("image", "local_image") for part in parts)
+    else:
         return ""
-    return "".join(part["text"] for part in payload["item"]["content"]).strip()
+    own = (text.partition(MARK)[2] if MARK in text else text).strip()
+    return own or ("[Image]" if has_images else "")
 
 
 def _value(raw: bytes) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, Self
 
 from hypothesis import given
@@ -12,10 +13,12 @@ from domain.views import ItemsView
 from tests.api.lasting import PATIENCE_S, Lasting
 from tests.properties.dialects.indexed import worlds
 from tests.properties.dialects.naive_home import NaiveHome, Row
-from tests.properties.dialects.world import BEGUN, ONE_STEP, Step, World
+from tests.properties.dialects.world import BEGUN, ONE_STEP, Step
 from tests.properties.scale import examples
 
 Json = dict[str, Any]
+ALL_KINDS = ["cli", "vscode", "exec", "subAgent"]
+
 Work = Callable[[Lasting], Awaitable[None]]
 
 
@@ -31,7 +34,8 @@ class Reading(Lasting):
 
 async def rows(client: Lasting, **more: object) -> list[Row]:
     """The list of all pages."""
-    return [Row.of(thread) for thread in await client.walk(limit=2, modelProviders=[], **more)]
+    everything = {"modelProviders": [], "sourceKinds": ALL_KINDS}
+    return [Row.of(thread) for thread in await client.walk(limit=2, **everything, **more)]
 
 
 async def turns(client: Lasting, thread_id: str, view: ItemsView, direction: str, limit: int) -> list[Json]:
@@ -78,11 +82,11 @@ async def comes_true(client: Lasting, home: NaiveHome) -> None:
                 await asyncio.sleep(0.002)  # what the watch has to say sets no event here
 
 
-def served(world: World, work: Work, *, is_lasting: bool) -> None:
-    """Have a server of this world, and do the work."""
+def served(root: Path, work: Work, *, is_lasting: bool) -> None:
+    """Have a server of this home, and do the work."""
 
     async def run() -> None:
-        async with Reading(world.root, is_lasting=is_lasting) as client:
+        async with Reading(root, is_lasting=is_lasting) as client:
             await work(client)
 
     asyncio.run(run())
@@ -111,7 +115,7 @@ def test_lists_and_turns_of_a_changing_home_are_true_at_once(
             await assert_reads(client, world.home, how)
             await assert_lists(client, world.home)
 
-        served(world, work, is_lasting=is_lasting)
+        served(world.root, work, is_lasting=is_lasting)
 
 
 @examples(30)
@@ -127,7 +131,7 @@ def test_the_index_alone_follows_what_nobody_lists(before: list[Step], steps: li
             await assert_lists(client, world.home)
             await assert_reads(client, world.home, 0)
 
-        served(world, work, is_lasting=True)
+        served(world.root, work, is_lasting=True)
 
 
 @examples(30)
@@ -139,9 +143,9 @@ def test_an_index_that_is_deleted_changes_no_answer(before: list[Step], steps: l
             await assert_lists(client, world.home)
             await assert_reads(client, world.home, how)
 
-        served(world, work, is_lasting=how % 2 == 0)
+        served(world.root, work, is_lasting=how % 2 == 0)
         for step in steps:
             world.do(step)
-        served(world, work, is_lasting=how % 3 == 0)
+        served(world.root, work, is_lasting=how % 3 == 0)
         shutil.rmtree(world.root / "threadstore")
-        served(world, work, is_lasting=how % 2 == 0)
+        served(world.root, work, is_lasting=how % 2 == 0)

@@ -32,7 +32,8 @@ def test_pages_joined_are_the_whole_and_there_is_a_way_back(
         for log in world.home.threads():
             whole = world.home.turns(log, view)
             joined: list[Json] = []
-            anchor, has_more = None, True
+            anchor: str | None = None
+            has_more = True
             while has_more and len(joined) <= len(whole):
                 text = None if anchor is None else TurnCursor(anchor, include_anchor=False).text()
                 page, told = index.page(log, view, text, limit, direction)

@@ -15,6 +15,9 @@ from tests.properties.dialects.lines import WORDS, written
 from tests.properties.dialects.naive_home import Log, NaiveHome
 
 Json = dict[str, Any]
+Do = Callable[[int, int], None]
+"""Does it, to the log of this number."""
+
 Step = tuple[str, int, int]
 """What is done, to which of the logs there are, and how."""
 
@@ -33,9 +36,7 @@ class World:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._count = 0
-        self._steps: dict[str, Callable[[int, int], None]] = {
-            name: getattr(self, f"_{name}") for name in STEPS
-        }
+        self._steps: dict[str, Do] = {name: getattr(self, f"_{name}") for name in STEPS}
         for folder in ("sessions", "archived_sessions", "aside"):
             (root / folder).mkdir(parents=True)
 
@@ -79,7 +80,13 @@ class World:
         said = event("user_message", message=self._text(how))
         turn = [event("task_started", turn_id="t1"), said, event("agent_message", message=self._text(how))]
         numbered = written(how, self._text(how), 0)
-        variants = ([], [said], turn, [*turn, event("thread_rolled_back", num_turns=1)], [said, *numbered])
+        variants: tuple[list[bytes], ...] = (
+            [],
+            [said],
+            turn,
+            [*turn, event("thread_rolled_back", num_turns=1)],
+            [said, *numbered],
+        )
         return [meta(thread), *variants[how % len(variants)]]
 
     def _paginated(self, thread: UUID, how: int, first: int = 0, **fields: object) -> list[bytes]:

@@ -37,7 +37,9 @@ class Logs:
         self.path(number).write_bytes(data)
         return data
 
-    def write_log(self, number: int, count: int, base: BaseNamed | None = None, first: int | None = None) -> bytes:
+    def write_log(
+        self, number: int, count: int, base: BaseNamed | None = None, first: int | None = None
+    ) -> bytes:
         """Make a log with a head and so many lines behind it."""
         begin = first if first is not None else base.end_ordinal if base else 0
         lines = map(tokens, range(begin + 1, begin + 1 + count))
@@ -70,4 +72,6 @@ def head(number: int, ordinal: int, base: BaseNamed | None, **fields: object) ->
             "end_ordinal_exclusive": base.end_ordinal,
             "end_byte_offset": base.end_offset,
         }
-    return paginated_meta(ordinal, log_id(number), **({} if told is None else {"history_base": told}), **fields)
+    return paginated_meta(
+        ordinal, log_id(number), **({} if told is None else {"history_base": told}), **fields
+    )

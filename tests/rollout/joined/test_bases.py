@@ -44,7 +44,9 @@ HINTS: dict[str, Callable[[bytes, int], int]] = {
 
 
 @pytest.mark.parametrize("hint", HINTS.values(), ids=HINTS)
-def test_the_ordinal_cuts_a_base_whatever_offset_is_told(logs: Logs, hint: Callable[[bytes, int], int]) -> None:
+def test_the_ordinal_cuts_a_base_whatever_offset_is_told(
+    logs: Logs, hint: Callable[[bytes, int], int]
+) -> None:
     data = logs.write_log(1, 9)
     at = end_of(data, 3)
     own = head(2, 4, named(1, 4, hint(data, at)))
@@ -114,7 +116,11 @@ def test_a_log_that_was_met_ends_the_row(logs: Logs) -> None:
     logs.write_log(1, 3, named(2, 3), first=0)
     logs.write_log(2, 3, named(1, 3), first=0)
     bases = logs.bases_of(head(3, 4, named(1, 4)))
-    assert [(number, is_whole) for number, _, _, is_whole in told(bases)] == [(1, False), (2, False), (1, True)]
+    assert [(number, is_whole) for number, _, _, is_whole in told(bases)] == [
+        (1, False),
+        (2, False),
+        (1, True),
+    ]
     assert [base.size > 0 for base in bases] == [False, True, True]
 
 
@@ -157,6 +163,12 @@ def cut(logs: Logs, count: int) -> bytes:
     return b"".join(logs.path(1).read_bytes().splitlines(keepends=True)[:count])
 
 
+def make_folder(logs: Logs) -> None:
+    """Put a folder in the place of a log."""
+    logs.path(1).unlink()
+    logs.path(1).mkdir()
+
+
 CHANGES: dict[str, tuple[Callable[[Logs], object], bool]] = {
     "nothing": (lambda logs: None, True),
     "packed": (pack, True),
@@ -168,7 +180,7 @@ CHANGES: dict[str, tuple[Callable[[Logs], object], bool]] = {
     "another head": (lambda logs: replace(logs, logs.path(1).read_bytes().replace(b"demo", b"dema")), False),
     "empty": (lambda logs: replace(logs, b""), False),
     "gone": (lambda logs: logs.path(1).unlink(), False),
-    "no file any more": (lambda logs: (logs.path(1).unlink(), logs.path(1).mkdir()), False),
+    "no file any more": (make_folder, False),
 }
 
 

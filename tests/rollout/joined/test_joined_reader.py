@@ -37,7 +37,9 @@ def joined(folder: Path, older: list[tuple[bytes, int]], log: Log) -> Iterator[t
     for number, (data, size) in enumerate(older):
         path = folder / f"base {number}"
         path.write_bytes(data)
-        bases.append(Base(log_id(number), str(path), log.state_of(str(path)), 0, 0, size, -1, 0, is_whole=True))
+        bases.append(
+            Base(log_id(number), str(path), log.state_of(str(path)), 0, 0, size, -1, 0, is_whole=True)
+        )
     path = folder / "own"
     path.write_bytes(OWN)
     whole = b"".join((data + b"\n")[:size] for data, size in older) + OWN

@@ -186,6 +186,13 @@ def test_more_frames_than_anybody_writes_are_refused(tmp_path: Path, monkeypatch
         packed.tail(0)
 
 
+def test_more_blocks_than_anybody_writes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rollout.packed.frames.UNPACKING_BLOCKS_MAX", 10)
+    pair = Pair(tmp_path, SHORT, lambda data: streams.stored(data * 20))
+    with pair.open() as (packed, _), pytest.raises(UnreadableThread, match="more than 10 blocks"):
+        packed.tail(0)
+
+
 # -- bombs ------------------------------------------------------------------------------------
 
 
