@@ -128,6 +128,9 @@ INPUT_CHARACTERS_MAX = 1_048_576
 CONFIG_SIZE_MAX = 4 * 1024 * 1024
 """Bytes of a config.toml that is read; people's own have a few kilobytes."""
 
+INSTALLATION_SIZE_MAX = 64
+"""Bytes of an `installation_id` that are read: it holds one UUID."""
+
 GIT_SECONDS = 5.0
 """How long git is asked about a working directory; without its answer the thread tells nothing of git."""
 

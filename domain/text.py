@@ -12,6 +12,24 @@ def trim(text: str) -> str:
     return text.strip(WHITE_SPACE)
 
 
+def is_utf8(raw: bytes) -> bool:
+    """Whether these bytes are text in UTF-8."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text can be UTF-8: it holds no halves of characters, as names of other bytes do."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def is_blank(text: str) -> bool:
     """Whether there is nothing but white space."""
     return not text.strip(WHITE_SPACE)

@@ -28,8 +28,8 @@ def write_delta(cursor: sqlite3.Cursor, file_id: int, delta: HistoryDelta) -> No
     if delta.cleared:
         gone = [(file_id, seq, position) for seq, position in sorted(delta.cleared)]
         cursor.executemany("DELETE FROM item_line WHERE file_id = ? AND seq = ? AND position = ?", gone)
-    cursor.executemany(PUT_TURN, [(file_id, *turn) for turn in delta.turns])
-    cursor.executemany(PUT_LINE, [(file_id, *line) for line in delta.lines])
+    cursor.executemany(PUT_TURN, ((file_id, *turn) for turn in delta.turns))
+    cursor.executemany(PUT_LINE, ((file_id, *line) for line in delta.lines))
 
 
 class SqlTurns:

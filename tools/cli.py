@@ -1,5 +1,7 @@
 """The command `threadstore`: each command in a file of its own, imported when it is called."""
 
+import os
+from errno import EPIPE
 from typing import Any
 
 import click
@@ -8,7 +10,7 @@ from domain.errors import StartRefused, ThreadstoreError, WrongUsage
 from domain.version import PROTOCOL_RELEASE, __version__
 from tools.lazy import LazyGroup
 from tools.settings import STRICT, Settings, settings_options
-from tools.terminal import safe_lines
+from tools.terminal import safe, safe_lines
 from tools.usage import MORE
 
 COMMANDS = {
@@ -26,6 +28,10 @@ COMMANDS = {
 """Where each command is; its function there is called `command`."""
 
 
+STOPPED = 130
+"""The exit code of a command that Ctrl-C ended, as shells have it."""
+
+
 class Commands(LazyGroup):
     """The commands; a failure of ours is one sentence and its exit code."""
 
@@ -36,6 +42,14 @@ class Commands(LazyGroup):
         except ThreadstoreError as failure:
             click.echo(safe_lines(_told(failure)), err=True)
             ctx.exit(failure.exit_code)
+        except KeyboardInterrupt:
+            click.echo("threadstore: stopped", err=True)
+            ctx.exit(STOPPED)
+        except OSError as error:
+            if error.errno == EPIPE:  # nobody reads on: the parser ends quietly
+                raise
+            click.echo(f"threadstore: {safe(_obstacle(error))}", err=True)
+            ctx.exit(ThreadstoreError.exit_code)
 
 
 @click.command(cls=Commands, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +81,12 @@ def _told(failure: ThreadstoreError) -> str:
     if isinstance(failure, WrongUsage):
         return f"error: {failure}{MORE}"
     return f"Error: {failure}" if isinstance(failure, StartRefused) else f"threadstore: {failure}"
+
+
+def _obstacle(error: OSError) -> str:
+    """What the system refused, and where it told that."""
+    reason = error.strerror or str(error)
+    return reason if error.filename is None else f"{reason}: {os.fsdecode(error.filename)}"
 
 
 if __name__ == "__main__":

@@ -63,11 +63,11 @@ def _page(found: "Diagnosis") -> Iterator[str]:
     if counted.heads < counted.files:
         yield _row("", f"counted from the newest {counted.heads:,} files")
     for each in counted.hidden:
-        yield _row("not listed", f"{each.count:,} {each.what}; shown by {each.shown_by}")
+        yield _row("not listed", f"{each.what}: {each.count:,}; shown by {each.shown_by}")
+    if counted.packed:
+        yield _row("packed", f"{counted.packed:,} files (.jsonl.zst), which release 0.131.0 cannot read")
     yield from _index(found.index, counted.files)
-    if found.severities is not None:
-        counts = ", ".join(f"{count:,} {name}" for name, count in sorted(found.severities.items()))
-        yield _row("findings", counts or "none")
+    yield _row("findings", _findings(found.severities))
     yield _row(
         "versions",
         f"threadstore {around.threadstore}, protocol {around.protocol}, Python {around.python}, "
@@ -85,11 +85,20 @@ def _index(state: "IndexState", files: int) -> Iterator[str]:
     if not state.is_there:
         yield _row("index", f"none at {state.path}; it is made when it is needed")
         return
+    if not state.is_ours:
+        yield _row("index", f"{state.path} is somebody else's, and is not touched")
+        return
     yield _row("index", f"{state.path}, {state.size / MEGABYTE:,.1f} MB, written {_ago(state.age_s)}")
     if state.fault is None:
         yield _row("", f"version {state.version}; {state.current:,} of {files:,} files as they are now")
     if state.set_aside:
         yield _row("", f"{state.set_aside} damaged ones are kept beside it")
+
+
+def _findings(severities: dict[str, int] | None) -> str:
+    if severities is None:
+        return "not looked for; --deep does"
+    return ", ".join(f"{name}: {count:,}" for name, count in sorted(severities.items())) or "none"
 
 
 def _ago(seconds: int) -> str:

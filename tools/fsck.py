@@ -1,5 +1,6 @@
 """What the commands that look after a home share: their report, their exit codes, their ends."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,11 @@ from tools.terminal import one_line, safe
 
 FINDINGS_SHOWN_MAX = 1000
 """Findings of a text report; `--json` has them all."""
+
+NEXT = dict.fromkeys(("verify", "check"), "`threadstore repair --dry-run` tells what a repair would do") | {
+    "dry-run": "nothing was changed; `threadstore repair --apply` does it, and keeps the originals"
+}
+"""What a person may do next, by the mode of a report that has found damage."""
 
 COLUMNS = 200
 """Characters of a line of the text report."""
@@ -56,6 +62,9 @@ def _ended() -> Iterator[None]:
         _end(str(failure), ExitCode.USAGE)
     except ThreadstoreError as failure:
         _end(str(failure), ExitCode.FAILED)
+    except BrokenPipeError:  # nobody reads on: what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FAILED.value)
     except OSError as error:
         _end(error.strerror or str(error), ExitCode.FAILED)
     except KeyboardInterrupt:
@@ -122,16 +131,22 @@ def _print_text(report: Report) -> None:
     if len(shown) > FINDINGS_SHOWN_MAX:
         click.echo(f"and {len(shown) - FINDINGS_SHOWN_MAX} more; --json tells them all")
     click.echo(_summary(report, len(report.findings) - len(shown)))
+    if report.summary.damaged and report.mode in NEXT:
+        click.echo(NEXT[report.mode])
 
 
 def _summary(report: Report, notices: int) -> str:
-    summary = report.summary
-    return (
-        f"{summary.files} files, {summary.records} records: {summary.damaged} files damaged, "
-        f"{summary.salvaged} records salvaged, {summary.quarantined} pieces quarantined, "
-        f"{summary.rewritten} files rewritten, {summary.moved} moved, {summary.left} findings left, "
-        f"{notices} notices{' (--json tells them)' * bool(notices)}"
-    )
+    summary, mode = report.summary, report.mode
+    looked = f"{summary.files:,} files, {summary.records:,} records: {summary.damaged:,} damaged files"
+    told = {
+        "restore": f"{summary.files:,} files: {summary.rewritten:,} put back, {summary.moved:,} moved",
+        "dry-run": f"{looked}; {summary.salvaged:,} records would be salvaged, "
+        f"{summary.quarantined:,} pieces quarantined",
+        "apply": f"{looked}; {summary.salvaged:,} records salvaged, {summary.quarantined:,} pieces "
+        f"quarantined, {summary.rewritten:,} files rewritten, {summary.moved:,} moved",
+    }
+    left = f"{summary.left:,} findings{' left' * (mode in told)}, {notices:,} notices"
+    return f"{told.get(mode, looked)}, {left}{' (--json tells them)' * bool(notices)}"
 
 
 def _row(each: Finding) -> str:

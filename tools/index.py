@@ -84,5 +84,8 @@ def command(
         )
         if filled.unreadable_files:
             click.echo(f"{filled.unreadable_files} files could not be read", err=True)
+    if not filled.is_kept:
+        click.echo("nothing was kept: an index in memory ends with this command", err=True)
+        sys.exit(2)
     if not filled.files:
         sys.exit(1)

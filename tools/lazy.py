@@ -33,6 +33,11 @@ class LazyGroup(Plain, click.Group):
         command: click.Command = import_module(module).command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first sentence of each, whole: the parser's own list cuts it off."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _sentence(self.get_command(ctx, name))) for name in self._modules])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -40,3 +45,8 @@ class LazyGroup(Plain, click.Group):
         if self.get_command(ctx, args[0]) is None:
             raise Misused(f"unrecognized subcommand '{args[0]}'", ctx, is_usage_shown=True)
         return super().resolve_command(ctx, args)
+
+
+def _sentence(command: click.Command | None) -> str:
+    paragraph = (command.help or "").partition("\n\n")[0] if command is not None else ""
+    return " ".join(paragraph.split())

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from api.client.client import Client
 
 
+TITLE_MIN = 20
+"""Columns of a title at least, on however narrow a terminal."""
+
+
 @click.command("list")
 @click.option("--archived", is_flag=True, help="The archived ones instead of the live ones.")
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="How many at most.")
@@ -57,4 +61,4 @@ async def _threads(client: "Client", limit: int, *, archived: bool) -> list[dict
 
 def _row(thread: dict[str, Any]) -> str:
     head = f"{local_time(thread['updatedAt'])}  {thread['id']}  "
-    return head + one_line(thread["name"] or thread["preview"], terminal_width() - len(head))
+    return head + one_line(thread["name"] or thread["preview"], max(TITLE_MIN, terminal_width() - len(head)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from domain.errors import RequestRefused
 from tools.asked import client_of, server_option
 from tools.options import home_option, index_option, json_option
 from tools.terminal import local_time, one_line, safe, terminal_width
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from api.client.client import Client
 
 VIEWS = ("notLoaded", "summary", "full")
+
+UNKNOWN = "thread not loaded"
+"""How the protocol says that there is no such thread."""
 
 
 @click.command("show")
@@ -49,7 +53,13 @@ def command(  # noqa: PLR0917 - click calls it by names
     import asyncio  # noqa: PLC0415 - only when it runs
 
     client = client_of(home_path, index_path, address, token_variable)
-    turns = asyncio.run(_turns(client, thread, view, limit))
+    try:
+        turns = asyncio.run(_turns(client, thread, view, limit))
+    except RequestRefused as refused:
+        if not str(refused).startswith(UNKNOWN):
+            raise
+        click.echo(f"no thread {safe(thread)}", err=True)
+        sys.exit(1)
     for turn in turns:
         click.echo(json.dumps(turn, ensure_ascii=False) if as_json else _text(turn))
     if not turns:

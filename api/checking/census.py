@@ -3,6 +3,7 @@
 Nothing is read but folders and the heads of files, those of the newest where there are very many.
 """
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from domain.damage.placing import looks_like_rollout, name_of
 from domain.limits import CENSUS_HEADS_MAX
 from domain.listing.source_kind import AGENTS, INTERACTIVE, SourceKind
 from domain.log import RolloutPlace
-from domain.rollout_name import PACKED_ENDING
+from domain.rollout_name import PACKED_ENDING, log_path
 from projections.memory_store import MemoryStore
 from projections.threads import ThreadList
 from rollout.catalogue.catalogue import Catalogue
@@ -74,11 +75,11 @@ def census(home: Home, default_provider: str) -> tuple[Census, Sequence[RolloutP
     places = [place for archived in (False, True) for place in sessions.listed(archived=archived)]
     places.sort(key=lambda place: place.state.mtime_ns, reverse=True)
     heads = places[:CENSUS_HEADS_MAX]
-    kinds, packed, unlisted = _entries(home, {place.path for place in places})
+    kinds, packed, hidden_files = _entries(home, {place.path for place in places})
     with closing(MemoryStore(Catalogue())) as store, store.writing() as cursor:
         ThreadList(store, JoinedLog(find_log=sessions.find_log)).renew(cursor, heads)
         threads, archived = cursor.execute(f"{THREADS} FROM thread").fetchone()
-        hidden = [*_hidden(cursor, default_provider), _unlisted(unlisted)]
+        hidden = [*_hidden(cursor, default_provider), *hidden_files]
         repeated: int = cursor.execute(REPEATED).fetchone()[0]
     counted = Census(
         files=len(places),
@@ -95,16 +96,19 @@ def census(home: Home, default_provider: str) -> tuple[Census, Sequence[RolloutP
     return counted, places
 
 
-def _entries(home: Home, listed: set[str]) -> tuple[Counter[EntryKind], int, int]:
-    """How many entries of each kind there are, how many packed files, how many that no list looks at."""
+def _entries(home: Home, listed: set[str]) -> tuple[Counter[EntryKind], int, list[Hidden]]:
+    """How many entries of each kind there are, how many packed files, and files that no list looks at."""
     kinds: Counter[EntryKind] = Counter()
-    packed = unlisted = 0
+    packed = beside = unlisted = 0
     for entry in entries_of(home):
         kinds[entry.kind] += 1
         if entry.kind is EntryKind.FILE and looks_like_rollout(name_of(entry.file)):
-            packed += entry.file.endswith(PACKED_ENDING)
-            unlisted += f"{home.root}/{entry.file}" not in listed
-    return kinds, packed, unlisted
+            path = f"{home.root}/{entry.file}"
+            is_packed = path.endswith(PACKED_ENDING)
+            packed += is_packed
+            beside += is_packed and os.path.lexists(log_path(path))
+            unlisted += log_path(path) not in listed  # a packed log is listed by its plain name
+    return kinds, packed, [_beside(beside), _unlisted(unlisted)]
 
 
 def _hidden(cursor: sqlite3.Cursor, provider: str) -> list[Hidden]:
@@ -135,6 +139,10 @@ def _hidden(cursor: sqlite3.Cursor, provider: str) -> list[Hidden]:
         ),
         Hidden("files without a usable head", count("meta IS NULL"), "`threadstore repair`"),
     ]
+
+
+def _beside(count: int) -> Hidden:
+    return Hidden("packed files beside their plain log", count, "the plain log, which counts")
 
 
 def _unlisted(count: int) -> Hidden:

@@ -45,13 +45,10 @@ class Diagnosis:
             helps = "nothing: a server makes it anew" if self.index.is_ours else "another --index"
             yield Advice(f"the index is not used as it is: {self.index.fault}", helps)
         if self.census.repeated_ids:
-            what = f"{self.census.repeated_ids:,} thread ids with several files; lists show the longest"
-            yield Advice(what, "threadstore repair")
-        if self.census.packed:
-            what = f"{self.census.packed:,} packed files (.jsonl.zst), which older releases cannot read"
-            yield Advice(what, "nothing, unless release 0.131.0 is to read them: threadstore compress --help")
+            what = f"thread ids with several files: {self.census.repeated_ids:,}; lists show the longest"
+            yield Advice(what, "threadstore repair --dry-run")
         for words, count in self.census.odd:
-            yield Advice(f"among the logs there are {words}: {count:,}", "threadstore verify")
+            yield Advice(f"{words} among the logs: {count:,}", "threadstore verify tells which")
         yield from self._of_surroundings()
 
     def _of_damage(self) -> Iterator[Advice]:

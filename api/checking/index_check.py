@@ -104,6 +104,8 @@ class IndexCheck:
             is_other = isinstance(reason, OtherVersion)
             damage = DamageClass.INDEX_DIFFERS if is_other else DamageClass.INDEX_DAMAGED
             yield self._of_index(damage, str(reason))
+        except (TypeError, ValueError):  # no path where one should be, no id where an id should be
+            yield self._of_index(DamageClass.INDEX_DAMAGED, "it holds what is never put there")
 
     def _of_index(self, damage: DamageClass, note: str) -> Finding:
         file = str(self._home.index).removeprefix(f"{self._home.root}/")

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from api.checking.index_check import Depth, IndexCheck, Progress
 from domain.damage.exit_codes import ExitCode
-from domain.damage.placing import log_ids
 from domain.damage.report import summary_of
-from rollout.damage.inspect import Inspection, file_below
+from rollout.damage.inspect import Inspection, file_below, is_among
 from rollout.finding.home import Home
 from rollout.repairing.outcome import Outcome
 
@@ -35,12 +34,7 @@ class Asked:
 
     def holds(self, file: str) -> bool:
         """Whether this file, by its path below the home, is among it."""
-        if self.paths:
-            return any(file == each or file.startswith(f"{each}/") for each in self.paths)
-        if not self.threads:
-            return True
-        ids = log_ids(file.rpartition("/")[2])
-        return ids is not None and (ids.thread_id in self.threads or ids.rollout_id in self.threads)
+        return is_among(file, self.threads, self.paths)
 
 
 def verify(

@@ -29,6 +29,9 @@ from rollout.log import RolloutLog
 Progress = Callable[[int, int], None]
 """Told how many bytes of log are done and how many there are."""
 
+IN_MEMORY = ":memory:"
+"""How an index is called that has no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -45,6 +48,11 @@ class Filled:
     cpu_seconds: float
     index_bytes: int
     index: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the index is in a file; one in memory is gone already."""
+        return self.index != IN_MEMORY
 
     def facts(self) -> dict[str, object]:
         """The facts by name."""

@@ -5,10 +5,9 @@ from pathlib import Path
 from uuid import UUID
 
 from api.wire.connection import Connection, Params, Result
+from domain.limits import INSTALLATION_SIZE_MAX
 
 INSTALLATION_FILE = "installation_id"
-INSTALLATION_SIZE_MAX = 64
-"""Bytes of that file that are read: it holds one UUID."""
 
 NO_INSTALLATION = str(UUID(int=0))
 """Told where the home has no installation id: the protocol wants a text, and the home is not written."""

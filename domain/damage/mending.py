@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from domain.damage.finding import DamageClass
 from domain.damage.grammar import Grammar
 from domain.lines import parse
+from domain.text import is_utf8
 
 _TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 """The strings of a JSON text."""
@@ -64,7 +65,7 @@ def mend(raw: bytes, grammar: Grammar) -> Mended | None:
 
 def _combine_halves(raw: bytes) -> bytes:
     """Pairs of surrogates that were written as characters of three bytes each become the one they mean."""
-    if _is_utf8(raw):
+    if is_utf8(raw):
         return raw
     try:
         text = raw.decode("utf-8", "surrogatepass")
@@ -74,7 +75,7 @@ def _combine_halves(raw: bytes) -> bytes:
 
 
 def _replace_bad_bytes(raw: bytes) -> bytes:
-    return raw if _is_utf8(raw) else raw.decode("utf-8", "replace").encode()
+    return raw if is_utf8(raw) else raw.decode("utf-8", "replace").encode()
 
 
 def _escape_controls(raw: bytes) -> bytes:
@@ -106,14 +107,6 @@ def _replace_halves(raw: bytes) -> bytes:
 
 def _is_half(escape: bytes) -> bool:
     return len(escape) == _HALF_SIZE
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 _STEPS = (

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from domain.damage.finding import Action, Finding
+from domain.text import is_utf8
 
 FORMAT = 1
 """The version of the report's form."""
@@ -86,7 +87,7 @@ class Report:
             "format": FORMAT,
             "tool": TOOL,
             "version": self.version,
-            "home": _text(self.home),
+            "home": shown_name(self.home),
             "mode": self.mode,
             "started": self.started,
             "finished": self.finished,
@@ -148,16 +149,4 @@ def _shown_character(character: str) -> str:
 def _name(file: str) -> dict[str, str | None]:
     """A path for people, and in hex where that cannot be exact."""
     raw = file.encode("utf-8", "surrogateescape")
-    return {"file": shown_name(file), "file_hex": raw.hex() if not _is_utf8(raw) else None}
-
-
-def _text(path: str) -> str:
-    return shown_name(path)
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return {"file": shown_name(file), "file_hex": raw.hex() if not is_utf8(raw) else None}

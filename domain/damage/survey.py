@@ -88,11 +88,6 @@ class Survey:
         """The time in the head."""
         return None if self._head is None else self._head[0]["timestamp"]
 
-    @property
-    def is_paginated(self) -> bool:
-        """Whether the head says that the log is of the newer dialect."""
-        return self._is_paginated
-
     def take(self, value: Payload, raw: bytes, place: Place) -> Iterator[Finding]:
         """One more record; what is odd about it."""
         if self.is_headless:

@@ -11,10 +11,12 @@ class IndexFailed(InternalError):
 
 
 class HomeMissing(ThreadstoreError):
-    """The folder that should be the home is not there."""
+    """The folder that should be the home is not there, or is none."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"the home {path!r} does not exist; name another with --home or CODEX_HOME")
+        super().__init__(
+            f"the home {path!r} does not exist or is no folder; name another with --home or CODEX_HOME"
+        )
 
 
 class UnreadableFolder(InternalError):

@@ -59,13 +59,8 @@ def check_dynamic_tools(tools: Sequence[Tool]) -> None:
             raise UnfitDynamicTool(f"dynamic tool input schema is not supported for {name}: {why}")
 
 
-def stored_tools(tools: Sequence[Tool]) -> list[dict[str, Any]]:
-    """The tools as `dynamic_tools` of a session_meta has them."""
-    return [stored_tool(tool) for tool in tools]
-
-
 def stored_tool(tool: Tool) -> dict[str, Any]:
-    """One tool as it is stored, its keys in order, defaults said."""
+    """One tool as `dynamic_tools` of a session_meta has it, its keys in order, defaults said."""
     namespace = tool.get("namespace")
     return ({} if namespace is None else {"namespace": namespace}) | {
         "name": tool["name"],

@@ -12,6 +12,7 @@ from domain.damage.placing import log_ids, looks_like_rollout, name_of, named, p
 from domain.damage.survey import Survey
 from domain.errors import UnreadableThread
 from domain.rollout_name import ENDING, PACKED_ENDING, written_uuid
+from domain.text import is_encodable
 from rollout.damage.copies import copies_in
 from rollout.damage.entries import Entry, EntryKind, entries_of
 from rollout.damage.file_steps import NAMES_FILE
@@ -125,12 +126,7 @@ class Inspection:
         return [entry] if self._is_new(entry) else []
 
     def _is_asked(self, file: str) -> bool:
-        if self._paths:
-            return any(file == path or file.startswith(f"{path}/") for path in self._paths)
-        if not self._threads:
-            return True
-        ids = log_ids(name_of(file))
-        return ids is not None and not self._threads.isdisjoint((ids.thread_id, ids.rollout_id))
+        return is_among(file, self._threads, self._paths)
 
     def _is_new(self, entry: Entry) -> bool:
         return self._since_ns is None or entry.mtime_ns >= self._since_ns
@@ -158,6 +154,16 @@ def inspect_home(
     yield from Inspection(home, threads=threads, paths=paths, since_s=since_s, progress=progress).findings()
 
 
+def is_among(file: str, threads: Collection[UUID], paths: Collection[str]) -> bool:
+    """Whether a file is among those that these paths, or else these threads, name: all when neither does."""
+    if paths:
+        return any(file == path or file.startswith(f"{path}/") for path in paths)
+    if not threads:
+        return True
+    ids = log_ids(name_of(file))
+    return ids is not None and (ids.thread_id in threads or ids.rollout_id in threads)
+
+
 def file_below(home: Home, path: str) -> str:
     """The path below the home; one that lies elsewhere stays as it is, and names nothing."""
     return path.removeprefix(f"{home.root}/").removeprefix("./").rstrip("/")
@@ -165,7 +171,7 @@ def file_below(home: Home, path: str) -> str:
 
 def _is_log(entry: Entry) -> bool:
     """Whether it holds a log, or a copy of one; a name that no protocol can tell does not count."""
-    is_file = entry.kind is EntryKind.FILE and _is_text(entry.file)
+    is_file = entry.kind is EntryKind.FILE and is_encodable(entry.file)
     return is_file and (_is_looked_into(entry) or log_ids(name_of(entry.file)) is not None)
 
 
@@ -193,7 +199,7 @@ def _of_entry(entry: Entry) -> Iterator[Finding]:
         yield finding(entry.file, thread_id, damage)
     elif entry.kind is EntryKind.FOLDER and name.endswith(ENDING):
         yield finding(entry.file, thread_id, DamageClass.IRREGULAR_FILE)
-    elif entry.kind is EntryKind.FILE and looks_like_rollout(name) and not _is_text(entry.file):
+    elif entry.kind is EntryKind.FILE and looks_like_rollout(name) and not is_encodable(entry.file):
         yield finding(entry.file, thread_id, DamageClass.NAME_NOT_UTF8, length=entry.size)
 
 
@@ -208,11 +214,3 @@ def _unrepaired(each: Finding) -> Finding:
         length=each.length,
         is_lossless=each.is_lossless,
     )
-
-
-def _is_text(file: str) -> bool:
-    try:
-        file.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.rollout_name import log_path, logs_in
+from domain.text import is_encodable
 
 SETTLED_NS = 100_000_000
 """Age at which a modification time is trusted: several ticks of any file system's clock."""
@@ -127,7 +128,7 @@ def _list(folder: Folder, mtime_ns: int) -> None:
     inner: dict[str, Folder] = {}
     with os.scandir(folder.path) as entries:
         for entry in entries:
-            if not _is_text(entry.name):
+            if not is_encodable(entry.name):  # neither the protocol nor the index could tell it
                 continue
             if entry.is_symlink():
                 links.append(entry.name)
@@ -143,15 +144,6 @@ def _list(folder: Folder, mtime_ns: int) -> None:
     for name in dict.fromkeys((*folder.files, *map(log_path, links))):
         for some_id in {one for ids in logs_in(name) for one in (ids.thread_id, ids.rollout_id)}:
             folder.by_id.setdefault(some_id, []).append(name)
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name is UTF-8: neither the protocol nor the index could tell another one."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_folder(path: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.bench.bar import Bar
 from tests.bench.errors import BenchError
 from tests.bench.figures import OURS, Figure, Figures
-from tests.bench.paginated_home import LongThread, write_home
+from tests.bench.paginated_home import LongThread, write_homes
 from tests.bench.report import table, verdicts
 from tests.bench.subject import Session, Subject
 from tests.bench.turn_pieces import VIEWS, page
@@ -33,9 +33,9 @@ SPEED_MIN = 400
 MEMORY_MAX_MB = 120
 
 
-def measured(subject: Subject, thread: LongThread, home: Path, index: Path) -> Iterator[Figure]:
+def measured(subject: Subject, thread: LongThread, index: Path) -> Iterator[Figure]:
     """The first touch, pages in each view, and the first touch of an index that was deleted meanwhile."""
-    with subject.on(home, index, thread.name) as session:
+    with subject.on(thread.home, index, thread.name) as session:
         yield _touch(session, thread, f"first touch, {thread.name}")
         for view in VIEWS:
             params = page(str(thread.thread_id), itemsView=view)
@@ -78,19 +78,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--ours", metavar="CMD", help="our server's command; default: this checkout's")
     parser.add_argument("--turns", type=int, default=FULL_TURNS, help="turns of the long threads")
-    parser.add_argument("--work", type=Path, help="where the home goes; default: the temporary folder")
+    parser.add_argument("--work", type=Path, help="where the homes go; default: the temporary folder")
     options = parser.parse_args(arguments)
     subject = Subject(OURS, shlex.split(options.ours) if options.ours else OUR_SERVER)
     taken: list[Figure] = []
     failed = 0
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.work) as folder:
         work = Path(folder).resolve()
-        for number, thread in enumerate(write_home(work / "home", options.turns)):
+        for number, thread in enumerate(write_homes(work, options.turns)):
             print(thread.name, file=sys.stderr, flush=True)
             index = work / f"index-{number}" / "index.sqlite"
             index.parent.mkdir()
             try:
-                taken += measured(subject, thread, work / "home", index)
+                taken += measured(subject, thread, index)
             except (BenchError, HarnessError, OSError) as error:
                 failed += 1
                 print(f"{thread.name} failed: {error}", file=sys.stderr, flush=True)

@@ -1,5 +1,9 @@
-"""A home of long paginated threads: one plain, one packed, a fork of the plain one, and the fork's own fork."""
+"""Homes of long paginated threads: one plain, one packed, a fork of the plain one, and its own fork.
 
+Each has a home of its own with what it goes on from and nothing else: no other thread is indexed beside it.
+"""
+
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,32 +25,48 @@ LINES_A_TURN = 6 + 6 * STEPS
 
 @dataclass(frozen=True, slots=True)
 class LongThread:
-    """A thread and how many bytes its history has in all its logs, unpacked."""
+    """A thread, its home, and how many bytes its history has in all its logs, unpacked."""
 
     name: str
+    home: Path
     thread_id: UUID
     size: int
 
 
-def write_home(home: Path, turns: int) -> list[LongThread]:
-    """Write the home; what is true of its threads."""
+def write_homes(work: Path, turns: int) -> list[LongThread]:
+    """Write the homes; what is true of their threads."""
     plain, packed, fork, its_fork = (UUID(f"0196f0aa-0000-7000-8000-{number:012x}") for number in range(4))
-    path = _path(home, plain)
-    path.parent.mkdir(parents=True)
+    homes = {name: work / name for name in ("plain", "packed", "fork", "fork-of-fork")}
+    path = _path(homes["plain"], plain)
     size = _write(path, _renamed(generated(turns, STEPS), plain))
-    with path.open("rb") as source, Path(f"{_path(home, packed)}.zst").open("wb") as target:
-        target.write(ZstdCompressor(3).compress(b"".join(_renamed(source, packed))))
+    _pack(path, _path(homes["packed"], packed), packed)
     ordinal = 1 + LINES_A_TURN * (turns - OWN_TURNS)
     cut = size - sum(len(raw) for raw in _last_lines(path, LINES_A_TURN * OWN_TURNS))
-    own = _write_fork(home, fork, (plain, ordinal, cut), turns)
+    own = _write_fork(homes["fork"], fork, (plain, ordinal, cut), turns)
+    _share(homes["plain"], homes["fork"], plain)
     ordinal += 1 + LINES_A_TURN * OWN_TURNS
-    newest = _write_fork(home, its_fork, (fork, ordinal, own), turns + OWN_TURNS)
+    newest = _write_fork(homes["fork-of-fork"], its_fork, (fork, ordinal, own), turns + OWN_TURNS)
+    _share(homes["plain"], homes["fork-of-fork"], plain)
+    _share(homes["fork"], homes["fork-of-fork"], fork)
     return [
-        LongThread("plain", plain, size),
-        LongThread("packed", packed, size),
-        LongThread("fork", fork, cut + own),
-        LongThread("fork of the fork", its_fork, cut + own + newest),
+        LongThread("plain", homes["plain"], plain, size),
+        LongThread("packed", homes["packed"], packed, size),
+        LongThread("fork", homes["fork"], fork, cut + own),
+        LongThread("fork of the fork", homes["fork-of-fork"], its_fork, cut + own + newest),
     ]
+
+
+def _pack(source: Path, target: Path, thread_id: UUID) -> None:
+    """A packed log of another thread that says the same."""
+    target.parent.mkdir(parents=True)
+    with source.open("rb") as plain:
+        data = b"".join(_renamed(plain, thread_id))
+    Path(f"{target}.zst").write_bytes(ZstdCompressor(3).compress(data))
+
+
+def _share(home: Path, other: Path, thread_id: UUID) -> None:
+    """Let another home have a log too."""
+    os.link(_path(home, thread_id), _path(other, thread_id))
 
 
 def _path(home: Path, thread_id: UUID) -> Path:
@@ -60,6 +80,7 @@ def _renamed(lines: Iterable[bytes], thread_id: UUID) -> Iterable[bytes]:
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         return sum(map(file.write, lines))
 

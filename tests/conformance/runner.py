@@ -18,7 +18,6 @@ JOBS = 2 * (os.cpu_count() or 1)
 """Cases played at a time: much of a case is waiting for its server to start or to be quiet."""
 
 
-
 class Outcomes:
     """The differences of cases, which are played a few ahead of whoever asks for them in order.
 

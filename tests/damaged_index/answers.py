@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from projections.seal import seal_of, write_seal
 from tests.api.lasting import Lasting, says, thread_id, write
 from tests.home import event, item
 
@@ -72,6 +73,19 @@ async def fill(root: Path) -> None:
     async with Lasting(root) as client:
         await client.rested()
         await answers(client)
+
+
+def keep_index(root: Path) -> None:
+    """Copy the index beside the home."""
+    shutil.copytree(index_of(root).parent, root.with_name(root.name + "-index"))
+
+
+def put_back_index(root: Path) -> None:
+    """The index as it was when it was kept, sealed as the server left it."""
+    index = index_of(root)
+    shutil.rmtree(index.parent)
+    shutil.copytree(root.with_name(root.name + "-index"), index.parent)
+    write_seal(index, seal_of(index))
 
 
 async def fresh(root: Path) -> dict[str, Any]:

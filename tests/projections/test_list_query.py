@@ -110,7 +110,7 @@ QUERIES = st.builds(
 # -- walks ------------------------------------------------------------------------------------
 
 
-@examples(150)
+@examples(50)
 @given(ROWS, QUERIES)
 def test_the_pages_joined_are_what_a_naive_reader_finds(
     shared: IndexedHome, rows: list[Listed], query: ListQuery
@@ -120,7 +120,7 @@ def test_the_pages_joined_are_what_a_naive_reader_finds(
     assert [row.name_id for row in listed.walk(query)] == [row.name_id for row in naive_order(rows, query)]
 
 
-@examples(100)
+@examples(40)
 @given(ROWS, QUERIES, st.data())
 def test_a_walk_turns_round_at_any_thread_and_a_backwards_cursor_begins_with_it(
     shared: IndexedHome, rows: list[Listed], query: ListQuery, data: st.DataObject
@@ -142,7 +142,7 @@ def test_a_walk_turns_round_at_any_thread_and_a_backwards_cursor_begins_with_it(
         assert backwards == turned[at + (not includes_anchor) :]
 
 
-@examples(100)
+@examples(40)
 @given(ROWS, QUERIES, st.integers(-1, 3), st.sampled_from([0, 1, 500_000, SECOND_NS - 1]))
 def test_a_bare_time_stands_behind_the_threads_of_that_time(
     shared: IndexedHome, rows: list[Listed], query: ListQuery, units: int, rest_ns: int
@@ -196,7 +196,7 @@ def test_a_thread_in_the_folder_of_another_day_stands_there_going_back_and_at_it
     assert [row.name_id for row in listed.walk(ListQuery(1, direction=UP))] == [IDS[0], IDS[2], IDS[1]]
 
 
-@examples(60)
+@examples(40)
 @given(ROWS, QUERIES, st.data())
 def test_a_walk_meets_every_thread_that_stays_exactly_once(
     shared: IndexedHome, rows: list[Listed], query: ListQuery, data: st.DataObject
@@ -293,7 +293,7 @@ def test_a_search_is_for_a_literal_part_of_what_a_thread_shows(
     assert sorted(found) == sorted(IDS[number] for number in numbers)
 
 
-@examples(100)
+@examples(40)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6), min_size=1, max_size=5

@@ -27,6 +27,18 @@ INDEX_FACTS = {
     "index",
 }
 
+INTERRUPTED = """
+import signal, tools.list_threads
+from tools.cli import main
+
+def interrupt(*arguments):
+    signal.raise_signal(signal.SIGINT)
+
+tools.list_threads.client_of = interrupt
+main()
+"""
+"""A command that Ctrl-C meets in its work."""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -135,7 +147,8 @@ def test_show_prints_the_last_turns_oldest_first(home: Path) -> None:
     ("arguments", "code", "sentence"),
     [
         (["show", "nonsense"], 2, "invalid thread id"),
-        (["show", "0196f0aa-0000-7000-8000-00000000dead"], 2, "thread not loaded"),
+        (["list", "--home", "/dev/null"], 2, "is no folder"),
+        (["index", "--index", "/dev/null"], 2, "null is no index"),
         (["show", str(THREAD), "--view", "half"], 2, "Invalid value for '--view'"),
         (["list", "--home", "/nowhere/at/all"], 2, "does not exist"),
         (["index", "--home", "/nowhere/at/all"], 2, "does not exist"),
@@ -185,3 +198,46 @@ def test_every_option_stands_in_the_help() -> None:
 
 def test_version_tells_the_protocol_too(home: Path) -> None:
     assert "protocol of release 0.131.0" in run(home, "--version").stdout
+
+
+def test_a_thread_that_is_not_there_is_nothing_found(home: Path) -> None:
+    unknown = "0196f0aa-0000-7000-8000-00000000dead"
+    done = run(home, "show", unknown)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"no thread {unknown}\n")
+
+
+def test_what_the_system_refuses_is_one_sentence(home: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tools.cli", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+            cwd=ROOT,
+            env=environment_for(home),
+        )
+    assert (done.returncode, done.stderr) == (2, "threadstore: No space left on device\n")
+
+
+def test_a_command_that_is_interrupted_says_so(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, "list"],
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment_for(home),
+    ) as process:
+        assert process.wait(60) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b"threadstore: stopped\n"
+
+
+def test_the_list_of_commands_has_whole_sentences(home: Path) -> None:
+    told = run(home, "--help").stdout.partition("Commands:")[2]
+    assert "..." not in told
+    assert [name for name in COMMANDS if f"\n  {name} " not in told] == []
+
+
+def test_a_narrow_terminal_still_shows_titles(home: Path) -> None:
+    assert run(home, "list", COLUMNS="40").stdout.rstrip().endswith("say\\x1b[31m hi\\u202e")

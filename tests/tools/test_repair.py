@@ -190,3 +190,18 @@ storage.pause = told
 from tools.cli import main
 main()
 """
+
+
+def test_a_report_ends_with_what_was_done_and_what_may_be_next(home: Path) -> None:
+    looked = "3 files, 52 records: 2 damaged files"
+    hint = "`threadstore repair --dry-run` tells what a repair would do"
+    check = run(home, "repair").stdout.splitlines()
+    assert check[-1] == hint
+    assert check[-2].startswith(looked)
+    trial = run(home, "repair", "--dry-run").stdout.splitlines()
+    assert trial[-1].startswith("nothing was changed; `threadstore repair --apply` does it")
+    assert "would be salvaged" in trial[-2]
+    assert " would " not in run(home, "repair", "--apply").stdout
+    restored = run(home, "restore", *runs_of(home)).stdout.splitlines()
+    assert restored[-2].startswith("1 files: 1 put back, 0 moved, 0 findings left")
+    assert hint not in run(home, "repair", "--thread", str(thread_id(3))).stdout

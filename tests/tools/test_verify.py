@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from tests.api.lasting import path_of, thread_id, write
 from tests.conformance.server import ROOT, environment_for
@@ -152,3 +154,43 @@ def test_the_index_is_looked_at_where_the_settings_have_it(home: Path, tmp_path:
     told = json.loads(run(home, "doctor", "--json").stdout)["index"]
     assert told["path"] == str(tmp_path / "elsewhere" / "threadstore" / "index.sqlite")
     assert told["is_there"]
+
+
+def test_a_packed_log_is_listed_and_one_beside_its_plain_log_is_not(home: Path) -> None:
+    for number in (1, 2):
+        path = path_of(home, number)
+        path.with_name(f"{path.name}.zst").write_bytes(zstandard.compress(path.read_bytes()))
+    path_of(home, 1).unlink()
+    done = run(home, "doctor")
+    assert done.returncode == 0
+    assert "packed        2 files (.jsonl.zst)" in done.stdout
+    shown = [line for line in done.stdout.splitlines() if line.startswith("not listed")]
+    assert shown == [
+        "not listed    packed files beside their plain log: 1; shown by the plain log, which counts"
+    ]
+
+
+def test_a_doctor_says_that_somebody_elses_file_is_no_index(home: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine\n")
+    facts = json.loads(run(home, "doctor", "--json", "--index", str(notes)).stdout)
+    assert [each["helps"] for each in facts["advice"]] == ["another --index"]
+    assert notes.read_text() == "mine\n"
+
+
+def test_a_report_that_nobody_reads_on_ends_quietly(home: Path) -> None:
+    with path_of(home, 2).open("ab") as file:
+        file.write(b"no json\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.cli", "verify"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+        env=environment_for(home),
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (8, b"")

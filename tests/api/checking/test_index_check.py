@@ -11,19 +11,28 @@ from api.checking.index_check import Depth, IndexCheck
 from projections.seal import break_seal
 from rollout.finding.home import Home
 from tests.api.lasting import path_of
-from tests.damaged_index.answers import THREADS, fill, index_of, make_home, turn
+from tests.damaged_index.answers import THREADS, fill, index_of, keep_index, make_home, put_back_index, turn
 from tests.damaged_index.kinds import KINDS, damage
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home with its index, one of its logs indexed in two parts."""
-    make_home(tmp_path)
-    asyncio.run(fill(tmp_path))
-    with path_of(tmp_path, 1).open("ab") as file:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home, one of its logs indexed in two parts, and beside it a copy of its index."""
+    root = tmp_path_factory.mktemp("filled") / "home"
+    make_home(root)
+    asyncio.run(fill(root))
+    with path_of(root, 1).open("ab") as file:
         file.write(turn("later") + b'{"half')
-    asyncio.run(fill(tmp_path))
-    return tmp_path
+    asyncio.run(fill(root))
+    keep_index(root)
+    return root
+
+
+@pytest.fixture
+def home(filled: Path) -> Path:
+    """This home, its index as the server left it; the logs are the same files for all tests."""
+    put_back_index(filled)
+    return filled
 
 
 def found(home: Path, depth: Depth = Depth.FULL) -> tuple[list[tuple[str, str, str]], int]:
@@ -41,12 +50,21 @@ def edit(home: Path, statement: str) -> None:
     break_seal(index_of(home))
 
 
+@pytest.mark.parametrize("column", ["thread_id", "path"])
+def test_what_no_index_holds_is_told_and_ends_nothing(home: Path, column: str) -> None:
+    edit(home, f"UPDATE rollout_file SET {column} = x'ff00' WHERE file_id = 2")
+    assert [damage_class for damage_class, _, _ in found(home)[0]] == ["index-damaged"]
+
+
 @pytest.mark.parametrize("depth", [Depth.SAMPLE, Depth.FULL])
 def test_an_index_that_a_server_left_is_clean(home: Path, depth: Depth) -> None:
     assert found(home, depth) == ([], THREADS)
 
 
-def test_a_log_that_changed_since_is_passed_over(home: Path) -> None:
+def test_a_log_that_changed_since_is_passed_over(tmp_path: Path) -> None:
+    home = tmp_path
+    make_home(home)
+    asyncio.run(fill(home))
     with path_of(home, 3).open("ab") as file:
         file.write(turn("new"))
     path_of(home, 4).unlink()
@@ -92,7 +110,7 @@ def test_a_rule_that_is_broken_is_told(home: Path, rule: str) -> None:
     assert [note for _, file, note in findings if file == "index.sqlite" and f"({rule}: 1)" in note]
 
 
-@pytest.mark.parametrize("kind", KINDS.keys() - {"nothing", "missing", "read-only", "link to itself"})
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"nothing", "missing", "read-only", "link to itself"}))
 def test_a_damaged_index_is_told_and_left_as_it_is(home: Path, kind: str) -> None:
     damage(index_of(home), kind)
     before = index_of(home).read_bytes() if index_of(home).is_file() else b""

@@ -80,7 +80,11 @@ async def test_a_text_is_a_message_and_its_answer_is_one_frame(
 
 @pytest.mark.parametrize("sent", TAKEN.values(), ids=TAKEN.keys())
 @pytest.mark.parametrize("step", [1, 7, 10_000])
-@pytest.mark.parametrize("tail", [b"", frame(Opcode.PING), frame(Opcode.TEXT, b"x" * 126)[:9]])
+@pytest.mark.parametrize(
+    "tail",
+    [b"", frame(Opcode.PING), frame(Opcode.TEXT, b"x" * 126)[:9]],
+    ids=["nothing", "a ping", "part of a frame"],
+)
 def test_a_text_is_one_message_however_its_bytes_come(sent: bytes, step: int, tail: bytes) -> None:
     whole = Frames(1000).feed(sent)
     frames = Frames(1000)

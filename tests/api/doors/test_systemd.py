@@ -42,7 +42,7 @@ def environment(count: str = "1", process: str = ME, **more: str) -> dict[str, s
 @pytest.mark.parametrize(
     "told",
     [{}, environment(process="1"), environment(""), {"LISTEN_FDS": "1"}, environment(process="")],
-    ids=str,
+    ids=["nothing", "another process", "no number", "no process", "an empty process"],
 )
 def test_nothing_is_handed_over_unless_to_this_process(told: dict[str, str]) -> None:
     assert handed_socket(told) is None

@@ -50,7 +50,7 @@ def test_what_is_experimental_belongs_to_a_known_method() -> None:
     assert not EXPERIMENTAL_METHODS & EXPERIMENTAL_FIELDS.keys()
 
 
-@pytest.mark.parametrize("method", EXPERIMENTAL_FIELDS.keys() & REQUESTS.keys())
+@pytest.mark.parametrize("method", sorted(EXPERIMENTAL_FIELDS.keys() & REQUESTS.keys()))
 def test_experimental_fields_stand_in_the_order_of_declaration(method: str) -> None:
     declared = [name for name in REQUESTS[method]["properties"] if name in EXPERIMENTAL_FIELDS[method]]
     assert declared == [*EXPERIMENTAL_FIELDS[method]]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.errors import UnfitDynamicTool
-from domain.session.dynamic_tools import check_dynamic_tools, stored_tools
+from domain.session.dynamic_tools import check_dynamic_tools, stored_tool
 from domain.session.tool_schema import tool_schema_fault
 
 CASES = Path(__file__).parents[2] / "data" / "conformance" / "lifecycle"
@@ -110,7 +110,8 @@ def test_a_deep_schema_is_no_trouble() -> None:
 
 
 def test_tools_are_stored_with_their_keys_in_order_and_defaults_said() -> None:
-    stored = stored_tools([tool(exposeToContext=False, namespace="n", extra=1), tool("b", namespace=None)])
+    tools = (tool(exposeToContext=False, namespace="n", extra=1), tool("b", namespace=None))
+    stored = [stored_tool(each) for each in tools]
     assert json.dumps(stored) == json.dumps(
         [
             {"namespace": "n", "name": "a", "description": "", "inputSchema": {}, "deferLoading": True},

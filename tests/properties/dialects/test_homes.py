@@ -92,7 +92,7 @@ def served(root: Path, work: Work, *, is_lasting: bool) -> None:
     asyncio.run(run())
 
 
-@examples(40)
+@examples(20)
 @given(BEGUN, st.lists(ONE_STEP, max_size=10), st.booleans(), st.integers(0, 11))
 def test_lists_and_turns_of_a_changing_home_are_true_at_once(
     before: list[Step],
@@ -118,7 +118,7 @@ def test_lists_and_turns_of_a_changing_home_are_true_at_once(
         served(world.root, work, is_lasting=is_lasting)
 
 
-@examples(30)
+@examples(16)
 @given(BEGUN, st.lists(ONE_STEP, min_size=1, max_size=10))
 def test_the_index_alone_follows_what_nobody_lists(before: list[Step], steps: list[Step]) -> None:
     with worlds(before) as world:
@@ -134,7 +134,7 @@ def test_the_index_alone_follows_what_nobody_lists(before: list[Step], steps: li
         served(world.root, work, is_lasting=True)
 
 
-@examples(30)
+@examples(12)
 @given(BEGUN, st.lists(ONE_STEP, max_size=6), st.integers(0, 11))
 def test_an_index_that_is_deleted_changes_no_answer(before: list[Step], steps: list[Step], how: int) -> None:
     with worlds(before) as world:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from domain.views import ItemsView
+from tests.api.lasting import Lasting
 from tests.properties.dialects.indexed import indexed
 from tests.properties.dialects.naive_home import Log, NaiveHome
-from tests.properties.dialects.test_homes import Reading, assert_lists, assert_reads, served
+from tests.properties.dialects.test_homes import assert_lists, assert_reads, served
 
 REAL = Path(__file__).parents[2] / "data" / "real-0.169"
 
@@ -68,12 +69,13 @@ def test_a_fork_shows_the_turns_that_it_was_forked_from(root: Path) -> None:
 
 
 def test_a_server_lists_and_reads_them_all_also_when_the_index_was_deleted(root: Path) -> None:
-    for how in (0, 1, 2):
-        served(root, lambda client, how=how: _answers(client, root, how), is_lasting=how == 1)
-        shutil.rmtree(root / "threadstore")
-
-
-async def _answers(client: Reading, root: Path, how: int) -> None:
     home = NaiveHome(root)
-    await assert_lists(client, home)
-    await assert_reads(client, home, how)
+
+    async def work(client: Lasting) -> None:
+        await assert_lists(client, home)
+        for how in range(len(ItemsView)):
+            await assert_reads(client, home, how)
+
+    for is_lasting in (False, True):
+        served(root, work, is_lasting=is_lasting)
+        shutil.rmtree(root / "threadstore")

@@ -25,7 +25,7 @@ def test_the_index_shows_the_turns_of_the_naive_reader_in_every_view(steps: list
                 assert index.page(log, view)[0] == home.turns(log, view), log.path
 
 
-@examples(60)
+@examples(40)
 @given(BEGUN, CUTS, st.integers(0, 11))
 def test_a_log_that_is_cut_anywhere_catches_up_to_the_same_rows(
     steps: list[Step], cuts: list[int], which: int
@@ -50,7 +50,7 @@ def without_seams(found: dict[str, list[Row]]) -> dict[str, list[Row]]:
     return found | {"history": history}
 
 
-@examples(60)
+@examples(30)
 @given(HAPPENED)
 def test_lines_that_come_as_events_give_the_rows_of_the_whole(steps: list[Step]) -> None:
     with worlds(steps) as world:
@@ -63,7 +63,7 @@ def test_lines_that_come_as_events_give_the_rows_of_the_whole(steps: list[Step])
                 assert index.rows_of(log) == expected
 
 
-@examples(60)
+@examples(30)
 @given(HAPPENED, st.sampled_from((1, 60, 300)), st.sampled_from((1, 200, 2000)))
 def test_small_blocks_and_small_commits_lead_to_the_same_rows(
     steps: list[Step], block_size: int, commit_size: int
@@ -77,7 +77,7 @@ def test_small_blocks_and_small_commits_lead_to_the_same_rows(
             assert [index.rows_of(log) for log in logs] == expected
 
 
-@examples(60)
+@examples(30)
 @given(BEGUN, st.lists(ONE_STEP, min_size=1, max_size=8))
 def test_whatever_happens_to_the_logs_leads_to_the_rows_of_a_rebuild(
     before: list[Step], after: list[Step]

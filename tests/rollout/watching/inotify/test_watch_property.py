@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rollout.watching.inotify_watch import InotifyWatch
+from tests.properties.scale import times_longer
 from tests.rollout.watching.words import NAMES, Reader, append, make_home, walk
 
 FOLDERS = (
@@ -75,7 +76,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50 * times_longer(), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, max_size=40))
 @example([("move", "sessions/2026/05", "away"), ("drain", "", ""), ("move", "away", "sessions/2027/01")])
 @example([("mkdir", "sessions/2027/01", ""), ("append", f"sessions/2027/01/{NAMES[2]}", "")])
