@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.log import Bases, OpenLog, RolloutPlace
 from rollout.finding.home import Home
-from rollout.finding.odd_names import log_of
+from rollout.finding.odd_names import OddNames
 from rollout.finding.sessions import Sessions
 from rollout.joined.home_log import JoinedLog
 from rollout.log import RolloutLog
@@ -29,6 +29,7 @@ class Files:
         self.log = JoinedLog(RolloutLog(home.plain), find_log=self.find_log)
         self.names = NamesFile(home.names)
         self._sessions = Sessions(home)
+        self._odd_names = OddNames(self.log)
         self._looking = Lock()
         self._threads = ThreadPoolExecutor(FILE_THREADS, "files")
 
@@ -91,8 +92,7 @@ class Files:
 
     def _nameless_log(self, thread_id: UUID) -> RolloutPlace | None:
         with self._looking:
-            paths = list(self._sessions.nameless())
-        path = log_of(paths, thread_id, self.log)
+            path = self._odd_names.log_of(self._sessions.nameless(), thread_id)
         return None if path is None else self._sessions.place(path, thread_id)
 
     def listed_place(self, path: str) -> RolloutPlace | None:

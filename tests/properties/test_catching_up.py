@@ -11,7 +11,7 @@ from tests.properties.scale import examples
 from tests.properties.strategies import CUTS, LOGS, pieces
 
 
-@examples(120)
+@examples(40)
 @given(LOGS, CUTS)
 def test_file_cut_anywhere_catches_up_to_the_same_rows(data: bytes, cuts: list[int]) -> None:
     with new_home() as home:
@@ -38,7 +38,7 @@ def test_file_that_grows_line_by_line_catches_up_to_the_same_rows(data: bytes) -
         assert home.tables() == tables_of(data)
 
 
-@examples(80)
+@examples(40)
 @given(LOGS, st.sampled_from((1, 60, 300)), st.sampled_from((1, 200, 2000)))
 def test_small_blocks_and_small_commits_lead_to_the_same_rows(
     data: bytes, block_size: int, commit_size: int
@@ -52,7 +52,7 @@ def test_small_blocks_and_small_commits_lead_to_the_same_rows(
     assert rows == tables_of(data)
 
 
-@examples(60)
+@examples(30)
 @given(LOGS, LOGS)
 def test_file_put_in_place_of_another_is_read_anew(former: bytes, data: bytes) -> None:
     with new_home() as home:

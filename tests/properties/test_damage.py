@@ -16,14 +16,14 @@ from tests.properties.scale import examples
 from tests.properties.strategies import TURN_LOGS
 
 
-@examples(100)
+@examples(50)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_file(data: bytes) -> None:
     with home_of(data) as home:
         assert_shows(home, data)
 
 
-@examples(100)
+@examples(40)
 @given(MUTATED)
 def test_damaged_real_file_shows_what_the_model_finds_in_it(data: bytes) -> None:
     with home_of(data) as home:
@@ -65,7 +65,7 @@ def is_answered(ask: Callable[[], object]) -> bool:
     return True
 
 
-@examples(100)
+@examples(50)
 @given(TURN_LOGS, CURSORS, st.sampled_from(SortDirection))
 def test_any_cursor_is_answered_or_refused(data: bytes, cursor: str, direction: SortDirection) -> None:
     with home_of(data) as home:

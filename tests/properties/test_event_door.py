@@ -51,7 +51,7 @@ def feed(home: IndexedHome, limit: int = LINES_MAX) -> int:
     return len(notifications)
 
 
-@examples(60)
+@examples(30)
 @given(LOGS)
 def test_events_give_the_rows_of_the_whole_file(data: bytes) -> None:
     with home_of(data) as home:
@@ -61,7 +61,7 @@ def test_events_give_the_rows_of_the_whole_file(data: bytes) -> None:
         assert without(rows, BULK_ONLY) == without(tables_of(data), BULK_ONLY)
 
 
-@examples(60)
+@examples(30)
 @given(LOGS, st.integers(1, 9))
 def test_file_goes_on_where_the_events_ended(data: bytes, limit: int) -> None:
     with home_of(data) as home:

@@ -21,7 +21,7 @@ def test_fragment_is_read_as_the_model_reads_it(text: str) -> None:
     assert read(text) == fragment(text)
 
 
-@examples(1000)
+@examples(300)
 @given(TEXTS)
 def test_broken_fragment_is_read_as_the_model_reads_it(text: str) -> None:
     assert read(text) == fragment(text)

@@ -58,7 +58,7 @@ def asked(
     return wanted, has_more
 
 
-@examples(100)
+@examples(40)
 @given(TURN_LOGS, STEPS)
 def test_cursor_of_one_direction_works_in_the_other(data: bytes, steps: list[Step]) -> None:
     turns = turns_of(data)
@@ -71,7 +71,7 @@ def test_cursor_of_one_direction_works_in_the_other(data: bytes, steps: list[Ste
                 anchor = TurnCursor(at["id"], include_anchor=not step.is_onward)
 
 
-@examples(60)
+@examples(30)
 @given(TURN_LOGS, st.sampled_from(SortDirection))
 def test_pages_joined_are_the_whole(data: bytes, direction: SortDirection) -> None:
     turns = turns_of(data)
@@ -103,7 +103,7 @@ def item_pages(home: IndexedHome, turn_id: str, limit: int, direction: SortDirec
         cursor = ItemCursor(page.lines[-1].position, include_anchor=False).text()
 
 
-@examples(60)
+@examples(30)
 @given(LOGS, st.sampled_from(SortDirection))
 def test_pages_of_items_joined_are_the_items_of_the_turn(data: bytes, direction: SortDirection) -> None:
     with home_of(data) as home:

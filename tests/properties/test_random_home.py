@@ -74,7 +74,7 @@ def run_in_a_home(before: list[Step], work: Any, *, is_lasting: bool = True) -> 
         asyncio.run(served())
 
 
-@examples(150)
+@examples(50)
 @given(
     BEFORE,
     st.lists(st.tuples(ONE_STEP, REQUESTS), max_size=12),
@@ -98,7 +98,7 @@ def test_lists_of_a_changing_home_are_true_at_once(
     run_in_a_home(before, work, is_lasting=is_lasting)
 
 
-@examples(60)
+@examples(30)
 @given(BEFORE, st.lists(ONE_STEP, min_size=1, max_size=10), REQUESTS)
 def test_the_index_alone_follows_what_nobody_lists(
     before: list[Step], steps: list[Step], request: Json
@@ -151,7 +151,7 @@ def ids(pages: list[Json]) -> list[str]:
     return [thread["id"] for page in pages for thread in page["data"]]
 
 
-@examples(120)
+@examples(40)
 @given(
     BEFORE,
     st.lists(ONE_STEP, max_size=4),

@@ -16,7 +16,7 @@ LAZY = ("kept", "kept_to", "damaged_count")
 """Counted only as far as a number depends on it; damage in a line that is passed over is never met."""
 
 
-@examples(300)
+@examples(100)
 @given(LOGS)
 def test_index_shows_the_turns_of_the_model(data: bytes) -> None:
     with home_of(data) as home:
@@ -24,14 +24,14 @@ def test_index_shows_the_turns_of_the_model(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("view", [ItemsView.SUMMARY, ItemsView.NOT_LOADED])
-@examples(100)
+@examples(40)
 @given(LOGS)
 def test_views_are_those_of_the_model(view: ItemsView, data: bytes) -> None:
     with home_of(data) as home:
         assert_shows(home, data, view)
 
 
-@examples(100)
+@examples(50)
 @given(LOGS)
 def test_passing_lines_over_changes_no_answer(data: bytes) -> None:
     with home_of(data) as home, home_of(data, passed_over=()) as thorough:
@@ -39,7 +39,7 @@ def test_passing_lines_over_changes_no_answer(data: bytes) -> None:
         assert without(home.tables(), LAZY) == without(thorough.tables(), LAZY)
 
 
-@examples(60)
+@examples(40)
 @given(LOGS)
 def test_deleted_index_comes_back_as_it_was(data: bytes) -> None:
     with new_home() as home:

@@ -128,7 +128,7 @@ def test_usage_belongs_to_the_turn_that_was_open(
     assert usage_of(meta(), *lines) == told
 
 
-@examples(200)
+@examples(60)
 @given(LOGS, st.integers(32, 300))
 def test_searching_from_the_end_finds_what_reading_all_finds(data: bytes, block_size: int) -> None:
     kept = kept_lines(data)

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from rollout.finding.home import Home
-from rollout.finding.odd_names import log_of
+from rollout.finding.odd_names import OddNames
 from rollout.finding.sessions import Sessions
 from rollout.log import RolloutLog
 from tests.home import meta
+from tests.projections.counting import CountingLog
 from tests.projections.sample import thread
 
 DAY = "sessions/2026/05/01"
@@ -23,7 +24,7 @@ def _home(tmp_path: Path) -> Home:
 
 def found(home: Home, thread_id: UUID) -> str | None:
     """The name of the log that is found."""
-    path = log_of(Sessions(home).nameless(), thread_id, RolloutLog())
+    path = OddNames(RolloutLog()).log_of(Sessions(home).nameless(), thread_id)
     return None if path is None else Path(path).name
 
 
@@ -53,3 +54,16 @@ def test_what_is_no_log_or_cannot_be_read_is_passed_over(home: Home) -> None:
 def test_a_log_with_an_id_in_its_name_is_not_looked_at(home: Home) -> None:
     (home.root / DAY / f"rollout-2026-05-01T10-00-00-{thread(2)}.jsonl").write_bytes(meta(thread(1)))
     assert found(home, thread(1)) is None
+
+
+def test_a_log_is_read_again_only_when_it_changed(home: Home) -> None:
+    log, paths = CountingLog(), [str(home.root / DAY / "odd.jsonl")]
+    names = OddNames(log)
+    Path(paths[0]).write_bytes(b"garbage\n")
+    for _ in range(3):
+        assert names.log_of(paths, thread(1)) is None
+    assert log.opened == paths
+    Path(paths[0]).write_bytes(meta(thread(1)))
+    assert names.log_of(paths, thread(1)) == paths[0]
+    assert names.log_of(paths, thread(2)) is None
+    assert log.opened == paths * 2

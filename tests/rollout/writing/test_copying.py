@@ -307,7 +307,7 @@ def fork_of(home: IndexedHome, source: Path) -> bytes:
     return path.read_bytes()
 
 
-@examples(60)
+@examples(40)
 @given(LOGS)
 def test_a_fork_reads_as_its_source(data: bytes) -> None:
     with new_home() as home:
