@@ -8,6 +8,7 @@ Types are compared by identity: JSON gives no subclasses, and a bool must not pa
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 Check = Callable[[object], bool]
@@ -16,12 +17,17 @@ Fields = Mapping[str, Check]
 MISSING: Final = object()
 """Stands for the value of an absent field."""
 
+IDS_REMEMBERED = 64
+"""Texts of which it is remembered whether they are ids: a log has few of them at a time."""
+
 UUID_FORM = re.compile(
     r"[0-9a-fA-F]{32}"
     r"|(?P<open>\{)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?(open)\})"
     r"|urn:uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
 """The four written forms of an id: hyphenated, bare, in braces, as a URN."""
+
+UUID_LENGTH_MAX = len("urn:uuid:00000000-0000-0000-0000-000000000000")
 
 
 def anything(value: object) -> bool:
@@ -46,7 +52,13 @@ def number(value: object) -> bool:
 
 def uuid(value: object) -> bool:
     """An id in any of its written forms."""
-    return type(value) is str and UUID_FORM.fullmatch(value) is not None
+    return type(value) is str and len(value) <= UUID_LENGTH_MAX and _is_uuid(value)
+
+
+@lru_cache(maxsize=IDS_REMEMBERED)
+def _is_uuid(text: str) -> bool:
+    """The same of a text; most lines of a log tell the ids of the line before."""
+    return UUID_FORM.fullmatch(text) is not None
 
 
 def absolute_path(value: object) -> bool:
@@ -118,12 +130,16 @@ def map_of(fits: Check) -> Check:
 
 def record(required: Fields, optional: Fields | None = None) -> Check:
     """An object with these fields; others are ignored."""
-    required_items = tuple(required.items())
+    texts = tuple(name for name, fits in required.items() if fits is string)
+    required_items = tuple((name, fits) for name, fits in required.items() if fits is not string)
     optional_items = tuple((optional or {}).items())
 
     def check(value: object) -> bool:
         if type(value) is not dict:
             return False
+        for name in texts:  # the commonest check by far, and a call costs more than it
+            if type(value.get(name)) is not str:
+                return False
         for name, fits in required_items:
             if not fits(value.get(name, MISSING)):
                 return False
