@@ -4,7 +4,8 @@ The event loop decides; folders and files are looked at by a few threads, the in
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -22,6 +23,7 @@ from domain.errors import IndexFailed, StaleIndex, ThreadNotLoaded
 from domain.limits import KNOWN_FILES_MAX
 from domain.log import FileState, OpenLog, RolloutPlace
 from projections.list_query import ListQuery
+from projections.plans import Plan
 from projections.thread_pages import ThreadPage, path_of_inner_id
 from rollout.finding.home import Home
 
@@ -63,17 +65,23 @@ class Engine:
     async def answer(
         self, thread_id: UUID, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
     ) -> Answer:
-        """Ask the index about a thread and make the answer from the log, both as of now."""
+        """Ask the index about a thread and make the answer from the log, both as of now.
+
+        The answer is a page: it is made where the index was asked, which saves a hand-over.
+        """
 
         async def once() -> Answer:
-            return await self._once(await self.find(thread_id), plan_of, make)
+            return await self._page(await self.find(thread_id), plan_of, make)
 
         return await self.steadily(once)
 
     async def answer_at(
         self, place: RolloutPlace, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
     ) -> Answer:
-        """The same about the thread in a file that was found; its path counts, not what it held then."""
+        """About the thread in a file that was found; its path counts, not what it held then.
+
+        The answer may be long: it is made where nobody who asks the index waits behind it.
+        """
 
         async def once() -> Answer:
             now = await self.files.place(place.path, place.thread_id)
@@ -87,9 +95,30 @@ class Engine:
         self, place: RolloutPlace, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
     ) -> Answer:
         current = await self._kept(place)
-        try:
+        async with self._unless_stale(place):
             found = await self.keeper.ask_of(current.kept, place, plan_of)
-            return await self._read(current, found, make)
+            made = self._made(current, found, make)
+            return await self.files.read(place.path, made, current.kept.indexed.bases)
+
+    async def _page(
+        self, place: RolloutPlace, plan_of: PlanOf[Found], make: Callable[[OpenLog, Found], Answer]
+    ) -> Answer:
+        """A page, from the index and the log in one go."""
+        current = await self._kept(place)
+
+        def whole(file_id: int) -> Plan[Answer]:
+            found = yield from plan_of(file_id)
+            made = self._made(current, found, make)
+            return self.files.read_now(place.path, made, current.kept.indexed.bases)
+
+        async with self._unless_stale(place):
+            return await self.keeper.ask_of(current.kept, place, whole)
+
+    @asynccontextmanager
+    async def _unless_stale(self, place: RolloutPlace) -> AsyncIterator[None]:
+        """Rows that are not those of the file are made anew; StaleIndex all the same."""
+        try:
+            yield
         except StaleIndex:
             self._known.pop(place.path, None)
             await self.keeper.forget(place.path)
@@ -171,13 +200,17 @@ class Engine:
                 await self.keeper.mend(epoch, fault)
         raise IndexFailed(str(last)) from last
 
-    async def _read(self, current: Current, found: Found, make: Callable[[OpenLog, Found], Answer]) -> Answer:
+    def _made(
+        self, current: Current, found: Found, make: Callable[[OpenLog, Found], Answer]
+    ) -> Callable[[OpenLog], Answer]:
+        """What is made of the open file; FileNotFoundError when it is another one than was indexed."""
+
         def made(source: OpenLog) -> Answer:
             if not _is_grown(current.kept.indexed.state, source.state):
                 raise FileNotFoundError(current.place.path)
             return make(source, found)
 
-        return await self.files.read(current.place.path, made, current.kept.indexed.bases)
+        return made
 
 
 def _is_grown(known: FileState, now: FileState) -> bool:

@@ -64,12 +64,12 @@ class Files:
 
     async def read(self, path: str, make: Callable[[OpenLog], Answer], bases: Bases = ()) -> Answer:
         """Make something of an open file, together with what it goes on from."""
+        return await self.run(self.read_now, path, make, bases)
 
-        def opened() -> Answer:
-            with self.log.open(path, bases) as source:
-                return make(source)
-
-        return await self.run(opened)
+    def read_now(self, path: str, make: Callable[[OpenLog], Answer], bases: Bases = ()) -> Answer:
+        """The same at once, for a thread that may wait for a disk."""
+        with self.log.open(path, bases) as source:
+            return make(source)
 
     async def run(
         self, work: Callable[Arguments, Answer], *arguments: Arguments.args, **more: Arguments.kwargs

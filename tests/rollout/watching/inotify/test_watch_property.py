@@ -76,7 +76,11 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=50 * times_longer(), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50 * times_longer(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(STEPS, max_size=40))
 @example([("move", "sessions/2026/05", "away"), ("drain", "", ""), ("move", "away", "sessions/2027/01")])
 @example([("mkdir", "sessions/2027/01", ""), ("append", f"sessions/2027/01/{NAMES[2]}", "")])
