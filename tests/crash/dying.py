@@ -24,7 +24,8 @@ def killed_at(cut: int) -> None:
         if len(data) <= LONG:
             return write(descriptor, data)
         write(descriptor, data[:cut])
-        return os.kill(os.getpid(), signal.SIGKILL) or 0
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
 
     storage.write = write_some
 
