@@ -83,7 +83,7 @@ class ListRow:
         """The place of this thread in a list of this order."""
         if sort_key is SortKey.UPDATED:
             return ThreadCursor(self.updated_ms * UNIT_NS["updated_ms"], self.name_id, includes_anchor)
-        return ThreadCursor(self.started_s * NANOSECONDS, self.name_id, includes_anchor, self.day or None)
+        return ThreadCursor(self.started_s * NANOSECONDS, self.name_id, includes_anchor, self.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def naive_key(row: Listed, query: ListQuery) -> tuple[Any, ...]:
     """By what a row stands where it stands."""
     if query.sort_key is SortKey.UPDATED:
         return row.updated_ms, row.name_id
-    if query.direction is DOWN:
+    if query.direction is DOWN and not query.is_archived:
         return row.folder_day, row.started_s, row.name_id
     return row.started_s, row.name_id
 

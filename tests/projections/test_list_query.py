@@ -120,6 +120,13 @@ def test_the_pages_joined_are_what_a_naive_reader_finds(
     assert [row.name_id for row in listed.walk(query)] == [row.name_id for row in naive_order(rows, query)]
 
 
+def test_a_walk_through_the_folder_0000_00_00_ends(shared: IndexedHome) -> None:
+    rows = [Listed(name_id, day=0) for name_id in IDS[:3]]
+    listed = ListedRows(shared)
+    listed.put(rows)
+    assert [row.name_id for row in listed.walk(ListQuery(limit=1))] == [row.name_id for row in reversed(rows)]
+
+
 @examples(40)
 @given(ROWS, QUERIES, st.data())
 def test_a_walk_turns_round_at_any_thread_and_a_backwards_cursor_begins_with_it(
