@@ -180,7 +180,9 @@ def test_a_signal_is_exit_code_32_and_leaves_the_home_as_it_was(home: Path, numb
 
 
 STARTED = """
+import signal
 from rollout.writing import storage
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
 pause = storage.pause
 def told(seconds):
     print("waiting", flush=True)
