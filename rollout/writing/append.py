@@ -31,6 +31,7 @@ from domain.limits import (
     TAIL_WAIT_SECONDS,
 )
 from domain.log import FileState
+from domain.rollout_name import packed_path
 from domain.topics import is_head
 from rollout.log import RolloutReader, file_state
 from rollout.writing import storage
@@ -81,14 +82,15 @@ class RolloutFile:
 
         UnreadableThread when there is a packed one that cannot be unpacked.
         """
-        for _ in range(REOPEN_MAX):
+        for left in reversed(range(REOPEN_MAX)):
             try:
                 if self._open():
                     wait_for_lock(self._descriptor, self.path)
                     if self._has_its_name():
                         return self
-            except FileNotFoundError:
-                raise
+            except FileNotFoundError:  # also where a log was packed and restored again between the looks
+                if not left:
+                    raise
             except OSError as error:
                 self._close()
                 raise _failed(self.path, error) from error
@@ -162,7 +164,8 @@ class RolloutFile:
             self._descriptor = open_to_append(self.path)
         except FileNotFoundError:
             # One of the two files was there all the time, but who asks for one after the other may miss both.
-            if restore(self.path) or storage.is_there(self.path):
+            packed = packed_path(self.path)
+            if restore(self.path) or storage.is_there(self.path) or (packed and storage.is_there(packed)):
                 return False
             if not self._create:
                 raise
